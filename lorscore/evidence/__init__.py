@@ -1,0 +1,1 @@
+"""Sentences -> evidence: phrase rules, assertion cues, the sentence model, and facts."""

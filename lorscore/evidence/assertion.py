@@ -1,0 +1,127 @@
+"""What a stretch of evidence asserts: affirmed, negated, hypothetical, or about someone else."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from lorscore.evidence.knowledge import read_knowledge
+from lorscore.evidence.phrase_language import Phrase, compile_phrase
+from lorscore.evidence.phrases import AnchorIndex, vocabulary
+
+_WORD = re.compile(r"[\w']+")
+_CLAUSE_END = re.compile(r"[;:]|--|–|—|\bbut\b|\bhowever\b|\balthough\b|\bthough\b|\bwhereas\b|\bnevertheless\b", re.I)
+_TICKBOX = re.compile(r"(?:\[[ _]{0,3}\]|\([ _]{0,3}\)|☐|□|_{2,})\s*(?=\S)")
+_TICKED = re.compile(r"\[\s?[xX✓✔]\s?\]|\(\s?[xX✓✔]\s?\)|☒|☑|✓|✔|_+[xX]_+")
+_ORDER = ("other", "hypothetical", "negated")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The assertion of a stretch and the cue words that decided it."""
+
+    assertion: str
+    cues: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Cue:
+    assertion: str
+    forward: bool
+    reach: int
+
+
+@dataclass(frozen=True, slots=True)
+class CueHit:
+    """One cue found in a sentence, and the stretch of the sentence it governs."""
+
+    assertion: str
+    text: str
+    start: int
+    end: int
+    scope: tuple[int, int]
+
+
+@cache
+def _cues() -> tuple[tuple[_Cue, ...], AnchorIndex, tuple[Phrase, ...], AnchorIndex]:
+    content = read_knowledge("cues.toml")
+    cues: list[_Cue] = []
+    phrases: list[tuple[int, Phrase]] = []
+    for entry in content["cue"]:
+        for direction in ("before", "after"):
+            cue = _Cue(entry["assertion"], direction == "before", int(entry["reach"]))
+            cues.append(cue)
+            written = [w for w in entry[direction] if any(c.isalpha() for c in w)]
+            phrases += [(len(cues) - 1, compile_phrase(w, vocabulary())) for w in written]
+    pseudo = tuple(compile_phrase(w, vocabulary()) for w in content["pseudo"]["phrases"])
+    return tuple(cues), AnchorIndex(phrases), pseudo, AnchorIndex((i, p) for i, p in enumerate(pseudo))
+
+
+def find_cues(sentence: str, words: frozenset[str]) -> list[CueHit]:
+    """Return the cues of a sentence that are not eaten by a pseudo-cue, with their scopes."""
+    cues, index, _, pseudo_index = _cues()
+    eaten = [span for _, phrase in pseudo_index.candidates(words) for span in phrase.find(sentence)]
+    ends = [m.start() for m in _CLAUSE_END.finditer(sentence)]
+    hits = []
+    for owner, phrase in index.candidates(words):
+        cue = cues[owner]
+        for start, end in phrase.find(sentence):
+            if any(a < end and start < b for a, b in eaten):
+                continue
+            scope = _scope_after(sentence, end, ends, cue.reach) if cue.forward else _scope_before(start, ends)
+            hits.append(CueHit(cue.assertion, sentence[start:end].lower(), start, end, scope))
+    return hits + _unticked(sentence)
+
+
+def judge(start: int, end: int, cues: list[CueHit]) -> Verdict:
+    """Judge one stretch of a sentence by the cues whose scope holds it.
+
+    A cue inside the stretch does not act on it, and two separate denials cancel.
+    """
+    middle = (start + end) // 2
+    acting = [c for c in cues if c.scope[0] <= middle < c.scope[1] and not (start <= c.start and c.end <= end)]
+    for assertion in _ORDER:
+        own = [c for c in acting if c.assertion == assertion]
+        if assertion == "negated" and _denials(own) % 2 == 0:
+            continue
+        if own:
+            return Verdict(assertion, tuple(dict.fromkeys(c.text for c in own)))
+    return Verdict("affirmed")
+
+
+def _denials(cues: list[CueHit]) -> int:
+    """Count denials, taking cues that overlap ("not", "not quite") as one."""
+    count, reached = 0, -1
+    for cue in sorted(cues, key=lambda c: c.start):
+        count += cue.start >= reached
+        reached = max(reached, cue.end)
+    return count
+
+
+def _scope_after(sentence: str, end: int, clause_ends: list[int], reach: int) -> tuple[int, int]:
+    limit = next((e for e in clause_ends if e >= end), len(sentence))
+    words = _WORD.finditer(sentence, end, limit)
+    stop = limit
+    for n, word in enumerate(words):
+        if n == reach:
+            stop = word.start()
+            break
+    return end, stop
+
+
+def _scope_before(start: int, clause_ends: list[int]) -> tuple[int, int]:
+    return max((e for e in clause_ends if e < start), default=0), start
+
+
+def _unticked(sentence: str) -> list[CueHit]:
+    """In a row of boxes, what follows an empty one up to the next box was not said of anybody."""
+    empty = list(_TICKBOX.finditer(sentence))
+    if not empty:
+        return []
+    boxes = sorted([m.start() for m in empty] + [m.start() for m in _TICKED.finditer(sentence)])
+    hits = []
+    for match in empty:
+        stop = next((b for b in boxes if b > match.start()), len(sentence))
+        hits.append(CueHit("other", "unticked box", match.start(), match.end(), (match.end(), stop)))
+    return hits

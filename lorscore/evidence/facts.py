@@ -1,0 +1,172 @@
+"""The facts a letter states: setting, writer, length of contact, and who is who."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from lorscore.evidence.knowledge import read_knowledge
+from lorscore.evidence.phrase_language import Phrase, compile_phrase, words_of
+from lorscore.evidence.phrases import AnchorIndex, vocabulary
+from lorscore.letter import LetterFacts
+from lorscore.parsing.parse import ParsedLetter, Sentence
+
+_NUMBER = {
+    w: n
+    for n, w in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+        "seventeen eighteen nineteen twenty".split()
+    )
+} | {"a": 1, "an": 1, "half": 0.5}
+_CONTACT = re.compile(
+    r"(?<![\w.])(?P<n>\d{1,3}(?:\.\d)?|a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
+    r"fourteen|fifteen|sixteen|eighteen)[\s\-]{1,2}(?:(?:full|whole|busy|long|consecutive|short|solid|inpatient)\s)?"
+    r"(?P<unit>days?|weeks?|wks?|months?|years?)\b",
+    re.IGNORECASE,
+)
+_NOT_CONTACT = re.compile(
+    r"^\W{0,3}(?:old|ago|post|later|before|after|into|earlier|of (?:age|practice|experience|teaching|residency)|experience|in practice)\b|^'",
+    re.IGNORECASE,
+)
+_CONTACT_CUE = re.compile(
+    r"\b(?:worked|supervis|rotat|elective|clerkship|spent|known?|month|internship|with (?:me|us)|attending|service|"
+    r"observ|precept|taught|clinic|joined|course of|shadow|my (?:ward|team|practice|office|lab)|our (?:ward|team|unit))",
+    re.IGNORECASE,
+)
+_CAREER = re.compile(
+    r"\b(?:in (?:my|our|the (?:past|last))|over (?:my|the (?:past|last))|my)\s+(?:\w+\s+){0,2}$|\b(?:for|after|in) (?:over|more than|nearly|almost)\s+$",
+    re.I,
+)
+_NAME = r"(?:[A-Z][\w'’-]+|[A-Z]\.)(?:[ \t]+(?:(?:de|da|van|von|der|el|al|bin|del|la)[ \t]+)?(?:[A-Z][\w'’-]+|[A-Z]\.)){0,3}"
+_TITLE = r"(?:Dr|Mr|Ms|Mrs|Mx|Miss|Doctor|Student Doctor)\.?"
+_SUBJECT_NAME = re.compile(
+    rf"(?im)^[ \t]*(?:re|regarding|subject|applicant|candidate|student|name of (?:the )?applicant|applicant(?:'s)? name|"
+    rf"name)\b[^:\n]{{0,30}}:[ \t]*(?:letter[^:\n]{{0,30}}(?:for|of|on)[ \t]+)?(?:(?-i:{_TITLE})[ \t]+)?(?P<name>(?-i:{_NAME}))"
+)
+_INTRODUCED = re.compile(
+    rf"\b(?:recommend(?:ing)?|recommendation (?:for|of)|behalf of|support of|letter (?:for|about|on)|introduce|"
+    rf"known|supervised|certify that|for|about)\s+(?:(?:Dr|Mr|Ms|Mrs|Mx|Miss)\.?\s+)?(?P<name>[A-Z][\w'’-]+(?:\s+[A-Z][\w'’-]+){{1,3}})"
+)
+_TITLED = re.compile(rf"\b(?:{_TITLE})\s+(?P<name>[A-Z][\w'’-]+(?:\s+[A-Z][\w'’-]+){{0,2}})")
+_AAMC_ID = re.compile(r"\b(?:AAMC|ERAS|applicant)\b[^\d\n]{0,20}(?P<id>\d{8})\b", re.IGNORECASE)
+_SITE = re.compile(
+    r"(?:[A-Z][\w'’.&-]*[ \t]+|of[ \t]+|the[ \t]+|for[ \t]+){0,6}(?:University|Hospital|Medical[ \t]+Cent(?:er|re)|Clinic|College|Health(?:[ \t]+System)?|Infirmary|Institute|Practice|Pediatrics)\b"
+    r"(?:[ \t]+of(?:[ \t]+[A-Z][\w'’-]+){1,3})?"
+)
+_CREDENTIALS = re.compile(r",?\s*\b(?:M\.?\s?D|D\.?O|Ph\.?D|MBBS|MBBCh|MB|FACP|FACS|FRCP\w*|MPH|MS|MSc|FAAP|FAAFP|MRCP\w*|FWACP|MRCPsych)\b.*$")
+_ROLE_WORD = re.compile(
+    r"\b(?:department|division|school|hospital|university|director|professor|attending|physician|center|college|program|"
+    r"clinic|sincerely|regards|yours|respectfully|internal|medicine|faculty|chief|chair|service|phone|email|health)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _FactRule:
+    name: str
+    where: tuple[str, ...]
+    values: tuple[Any, ...]
+    index: AnchorIndex
+
+
+@cache
+def _fact_rules() -> tuple[_FactRule, ...]:
+    rules = []
+    for entry in read_knowledge("facts.toml")["fact"]:
+        phrases: list[tuple[int, Phrase]] = [
+            (i, compile_phrase(source, vocabulary()))
+            for i, value in enumerate(entry["value"])
+            for source in value["phrases"]
+        ]
+        values = tuple(value["value"] for value in entry["value"])
+        rules.append(_FactRule(entry["name"], tuple(entry["where"]), values, AnchorIndex(phrases)))
+    return tuple(rules)
+
+
+def find_facts(letter: ParsedLetter) -> LetterFacts:
+    """Return the facts of a letter, each with the span it came from in the source text."""
+    found: dict[str, Any] = {}
+    spans: dict[str, tuple[int, int]] = {}
+
+    def keep(name: str, value: Any, start: int, end: int) -> None:
+        if name not in found:
+            found[name] = value
+            spans[name] = letter.clean.to_source(start, end)
+
+    words = [words_of(s.text) for s in letter.sentences]
+    for rule in _fact_rules():
+        if hit := _first_value(rule, letter.sentences, words):
+            keep(rule.name, *hit)
+    for name, finder in (("weeks", _weeks), ("writer_name", _writer_name), ("applicant_name", _applicant_name)):
+        if hit := finder(letter):
+            keep(name, *hit)
+    for name, pattern, group in (("applicant_id", _AAMC_ID, "id"), ("writer_site", _SITE, 0)):
+        if match := pattern.search(letter.clean.text):
+            keep(name, " ".join(match.group(group).split()), *match.span(group))
+    return LetterFacts(**found, spans=spans)
+
+
+def _first_value(
+    rule: _FactRule, sentences: tuple[Sentence, ...], words: list[frozenset[str]]
+) -> tuple[Any, int, int] | None:
+    """The fact's first value in rule order, within the first zone that states any."""
+    for zone in rule.where:
+        best: tuple[int, int, int] | None = None
+        for sentence, have in zip(sentences, words, strict=True):
+            if sentence.zone != zone:
+                continue
+            for owner, phrase in rule.index.candidates(have):
+                if best is not None and owner >= best[0]:
+                    break
+                if spans := phrase.find(sentence.text):
+                    best = (owner, sentence.start + spans[0][0], sentence.start + spans[0][1])
+        if best is not None:
+            return rule.values[best[0]], best[1], best[2]
+    return None
+
+
+def _weeks(letter: ParsedLetter) -> tuple[float, int, int] | None:
+    """The first stretch of contact; spans of age, career and history are passed over."""
+    per_week: dict[str, float] = read_knowledge("facts.toml")["months"]["per_week"]
+    for sentence in letter.body:
+        if not _CONTACT_CUE.search(sentence.text):
+            continue
+        for match in _CONTACT.finditer(sentence.text):
+            before, after = sentence.text[max(0, match.start() - 40) : match.start()], sentence.text[match.end() :]
+            if _NOT_CONTACT.match(after) or _CAREER.search(before):
+                continue
+            word = match["n"].lower()
+            number = float(word) if word[0].isdigit() else float(_NUMBER[word])
+            weeks = number * per_week[match["unit"].lower()]
+            rounded = round(weeks) if weeks >= 1 else round(weeks, 1)
+            return float(rounded), sentence.start + match.start(), sentence.start + match.end()
+    return None
+
+
+def _writer_name(letter: ParsedLetter) -> tuple[str, int, int] | None:
+    for sentence in letter.sentences:
+        if sentence.zone != "signature":
+            continue
+        offset = sentence.start
+        for line in sentence.text.split("\n"):
+            name = _CREDENTIALS.sub("", line.strip().strip("_-–—/ ")).rstrip(" ,.")
+            if re.fullmatch(rf"(?:{_TITLE}\s+|Prof(?:essor|\.)?\s+)?{_NAME}", name) and not _ROLE_WORD.search(name):
+                at = letter.clean.text.index(name, offset)
+                return name, at, at + len(name)
+            offset += len(line) + 1
+    return None
+
+
+def _applicant_name(letter: ParsedLetter) -> tuple[str, int, int] | None:
+    text = letter.clean.text
+    for match in _SUBJECT_NAME.finditer(text):
+        if not _ROLE_WORD.search(match["name"]):
+            return match["name"], *match.span("name")
+    start = letter.body[0].start if letter.body else 0
+    for pattern in (_INTRODUCED, _TITLED):
+        for match in pattern.finditer(text, start):
+            if not _ROLE_WORD.search(match["name"]):
+                return " ".join(match["name"].split()), *match.span("name")
+    return None

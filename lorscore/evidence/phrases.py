@@ -1,0 +1,142 @@
+"""Evidence found by phrase rules: the precise part of the reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from lorscore.errors import KnowledgeError
+from lorscore.evidence.knowledge import read_knowledge
+from lorscore.evidence.phrase_language import Phrase, compile_phrase
+from lorscore.letter import DEGREES, KINDS
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseRule:
+    """One rule: what it marks, the phrases that fire it, and its own examples."""
+
+    id: str
+    kind: str
+    phrases: tuple[Phrase, ...]
+    degree: str | None = None
+    yes: tuple[str, ...] = ()
+    no: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A rule's match in one sentence; ``start`` and ``end`` are offsets into that sentence."""
+
+    rule: PhraseRule
+    start: int
+    end: int
+
+
+class AnchorIndex:
+    """From a sentence's words to the few phrases worth trying in it."""
+
+    def __init__(self, phrases: Iterable[tuple[int, Phrase]]) -> None:
+        self._whole: dict[str, list[tuple[int, Phrase]]] = {}
+        self._starts: dict[str, list[tuple[int, Phrase]]] = {}
+        for owner, phrase in phrases:
+            for anchor in phrase.anchors:
+                table = self._starts if anchor.endswith("*") else self._whole
+                table.setdefault(anchor.rstrip("*"), []).append((owner, phrase))
+        self._start_lengths = sorted({len(a) for a in self._starts})
+        self._lookup = lru_cache(maxsize=50_000)(self._phrases_for)
+
+    def _phrases_for(self, word: str) -> tuple[tuple[int, Phrase], ...]:
+        found = list(self._whole.get(word, ()))
+        for length in self._start_lengths:
+            if length > len(word):
+                break
+            found += self._starts.get(word[:length], ())
+        return tuple(found)
+
+    def candidates(self, words: Iterable[str]) -> list[tuple[int, Phrase]]:
+        """Return (owner, phrase) pairs whose anchor is among the words, in a fixed order."""
+        found = {id(phrase): (owner, phrase) for word in words for owner, phrase in self._lookup(word)}
+        return sorted(found.values(), key=lambda pair: (pair[0], pair[1].source))
+
+
+@cache
+def vocabulary() -> dict[str, list[str]]:
+    """Return the word lists of ``vocabulary.toml``."""
+    return read_knowledge("vocabulary.toml")
+
+
+@cache
+def phrase_rules() -> tuple[PhraseRule, ...]:
+    """Load the phrase rules of every kind, in file order.
+
+    Raises
+    ------
+    KnowledgeError
+        Naming the file and the rule that has a mistake.
+    """
+    return tuple(
+        _rule(entry, content["kind"], f"phrases/{kind}.toml")
+        for kind in KINDS
+        for content in [read_knowledge(f"phrases/{kind}.toml")]
+        for entry in content["rule"]
+    )
+
+
+def _rule(entry: dict[str, object], kind: str, where: str) -> PhraseRule:
+    rule_id = str(entry.get("id", "?"))
+    if kind not in KINDS or not rule_id.startswith(kind + "."):
+        raise KnowledgeError(f"{where}: rule {rule_id!r}: the id must start with a kind of the rubric and a dot")
+    if unknown := set(entry) - {"id", "degree", "phrases", "yes", "no"}:
+        raise KnowledgeError(f"{where}: rule {rule_id!r}: unknown field {sorted(unknown)[0]!r}")
+    degree = entry.get("degree")
+    if (kind == "endorsement") != (degree in DEGREES):
+        raise KnowledgeError(f"{where}: rule {rule_id!r}: degree must be one of {', '.join(DEGREES)}, for endorsements")
+    sources, yes, no = (_strings(entry, name, where, rule_id) for name in ("phrases", "yes", "no"))
+    try:
+        phrases = tuple(compile_phrase(source, vocabulary()) for source in sources)
+    except KnowledgeError as error:
+        raise KnowledgeError(f"{where}: rule {rule_id!r}: {error}") from error
+    return PhraseRule(rule_id, kind, phrases, str(degree) if degree else None, yes, no)
+
+
+def _strings(entry: dict[str, object], name: str, where: str, rule_id: str) -> tuple[str, ...]:
+    values = entry.get(name)
+    if not isinstance(values, list) or not values or not all(isinstance(v, str) for v in values):
+        raise KnowledgeError(f"{where}: rule {rule_id!r}: {name!r} must be a list of at least one text")
+    return tuple(values)
+
+
+@cache
+def _index() -> AnchorIndex:
+    return AnchorIndex((i, phrase) for i, rule in enumerate(phrase_rules()) for phrase in rule.phrases)
+
+
+def find_phrases(sentence: str, words: Iterable[str]) -> list[Hit]:
+    """Return the rules' matches in one sentence, in text order.
+
+    Of overlapping matches of one kind the first rule in the file keeps the stretch, and of one
+    rule's own the longest.
+
+    Parameters
+    ----------
+    sentence : the sentence's text.
+    words : its words, from ``phrase_language.words_of``.
+    """
+    rules = phrase_rules()
+    hits: list[Hit] = []
+    for owner, phrase in _index().candidates(words):
+        hits += [Hit(rules[owner], start, end) for start, end in phrase.find(sentence)]
+    if len(hits) > 1:
+        order = {rule.id: i for i, rule in enumerate(rules)}
+        hits.sort(key=lambda h: (order[h.rule.id], h.start - h.end, h.start))
+        hits = _without_overlaps(hits)
+    return sorted(hits, key=lambda h: (h.start, h.end, h.rule.kind))
+
+
+def _without_overlaps(hits: list[Hit]) -> list[Hit]:
+    kept: list[Hit] = []
+    for hit in hits:
+        if not any(k.rule.kind == hit.rule.kind and k.start < hit.end and hit.start < k.end for k in kept):
+            kept.append(hit)
+    return kept

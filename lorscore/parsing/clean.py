@@ -1,0 +1,149 @@
+"""Clean a letter's text for reading, and keep the way back to the original offsets.
+
+Cleaning is a list of edits (start, end, replacement) over the original text. Between edits the
+two texts run in step, so an offset is mapped back by finding the edit before it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from dataclasses import dataclass
+
+MAX_CHARACTERS = 60_000
+"""Text beyond this is not read: about ten times the longest letter in print (1,300 words)."""
+
+_LOOKALIKE = dict(
+    zip(
+        "АВЕЅІЈКМНОРСТХУаеіјорсухѕԁɡһΑΒΕΖΗΙΚΜΝΟΡΤΥΧοαν",
+        "ABESIJKMHOPCTXYaeijopcyxsdghABEZHIKMNOPTYXoav",
+        strict=True,
+    )
+)
+_SAME_LENGTH = str.maketrans(
+    {
+        **dict.fromkeys("‘’‚‛′´`", "'"),
+        **dict.fromkeys("“”„‟″«»", '"'),
+        **dict.fromkeys("‐‑‒", "-"),
+        **dict.fromkeys("\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000", " "),
+        **dict.fromkeys("\u2028\u2029\x0b\x0c\x85", "\n"),
+        **{chr(c): " " for c in range(32) if chr(c) not in "\t\n\r\x0b\x0c"},
+        "\x7f": " ",
+    }
+)
+_KEEP_HYPHEN = r"(?<!\bself)(?<!\bwell)(?<!\bco)(?<!\bhard)(?<!\bfollow)(?<!\bfirst)(?<!\bnon)(?<!\bcross)(?<!\bhand)"
+_INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f"
+_FOOTER_LINE = (
+    r"[ \t]*(?:[-–—]{0,3}[ \t]*(?:page|pg\.?)[ \t]{0,3}\d{1,3}(?:[ \t]{0,3}(?:of|/)[ \t]{0,3}\d{1,3})?[^\n\w]{0,6}"
+    r"|[-–—][ \t]?\d{1,2}[ \t]?[-–—]|\d{1,2}[ \t]?/[ \t]?\d{1,2})[ \t]*"
+)
+_EDIT = re.compile(
+    r"(?P<wide>\S{100,})"
+    rf"|(?P<hidden>[{_INVISIBLE}]+)"
+    r"|(?P<ligature>[\ufb00-\ufb06])"
+    rf"|(?P<footer>(?:\r?\n[ \t]*){{1,4}}(?<=\n){_FOOTER_LINE}(?=\r?\n)(?:\r?\n[ \t]*(?=\r?\n)){{0,3}})"
+    rf"|(?P<hyphen>(?<=[a-z]){_KEEP_HYPHEN}-[ \t]{{0,4}}\r?\n[ \t]{{0,40}}(?=[a-z]))"
+    r"|(?P<keephyphen>(?<=[a-z]-)[ \t]{0,4}\r?\n[ \t]{0,40}(?=[a-z]))",
+    re.IGNORECASE,
+)
+_FOREIGN_LOOKALIKE = re.compile(rf"(?<=[a-zA-Z])[{''.join(_LOOKALIKE)}]+|[{''.join(_LOOKALIKE)}]+(?=[a-zA-Z])")
+
+
+@dataclass(frozen=True, slots=True)
+class CleanText:
+    """A cleaned copy of a text and the map back to it.
+
+    ``lookalikes`` and ``invisible`` count letters of other alphabets posing as Latin ones and
+    characters that do not show: both are rare in honest text.
+    """
+
+    text: str
+    source: str
+    clean_starts: tuple[int, ...]
+    shifts: tuple[int, ...]
+    lookalikes: int = 0
+    invisible: int = 0
+    truncated: bool = False
+
+    def to_source(self, start: int, end: int) -> tuple[int, int]:
+        """Map a half-open stretch of the clean text to one of the source text."""
+        if end <= start:
+            at = self._back(start)
+            return at, at
+        return self._back(start), self._back(end - 1) + 1
+
+    def _back(self, offset: int) -> int:
+        at = bisect_right(self.clean_starts, offset) - 1
+        return offset + self.shifts[at] if at >= 0 else offset
+
+
+def clean(source: str) -> CleanText:
+    """Return the text as a reader sees it: no page footers, broken words, or hidden characters."""
+    text = source[:MAX_CHARACTERS]
+    lookalikes = 0
+    if not text.isascii():
+        text = _fold_width(text).translate(_SAME_LENGTH)
+        text, lookalikes = _to_latin(text)
+    else:
+        text = text.translate(_SAME_LENGTH)
+    pieces: list[str] = []
+    starts: list[int] = []
+    shifts: list[int] = []
+    read, written, invisible = 0, 0, 0
+    for match in _EDIT.finditer(text):
+        replacement = _replacement(match)
+        invisible += len(match.group()) if match.lastgroup == "hidden" else 0
+        pieces += (text[read : match.start()], replacement)
+        written += match.start() - read + len(replacement)
+        read = match.end()
+        for at in range(written - len(replacement), written):
+            starts.append(at)
+            shifts.append(match.start() - at)
+        starts.append(written)
+        shifts.append(read - written)
+    pieces.append(text[read:])
+    return CleanText(
+        text="".join(pieces),
+        source=source,
+        clean_starts=tuple(starts),
+        shifts=tuple(shifts),
+        lookalikes=lookalikes,
+        invisible=invisible,
+        truncated=len(source) > MAX_CHARACTERS,
+    )
+
+
+def _replacement(match: re.Match[str]) -> str:
+    kind = match.lastgroup
+    if kind == "ligature":
+        return unicodedata.normalize("NFKC", match.group())
+    if kind == "wide":
+        return "~"
+    if kind == "footer":
+        return "\n"
+    return ""
+
+
+def _fold_width(text: str) -> str:
+    """Full-width and styled letters to plain ones, where one character stays one."""
+    if not any("\uff00" <= c <= "\uffef" or "\U0001d400" <= c <= "\U0001d7ff" for c in text):
+        return text
+    folded = (unicodedata.normalize("NFKC", c) for c in text)
+    return "".join(f if len(f) == 1 else c for f, c in zip(folded, text, strict=True))
+
+
+def _to_latin(text: str) -> tuple[str, int]:
+    """Letters of other alphabets that pose as Latin ones inside Latin words, and their count."""
+    total = 0
+
+    def swap(match: re.Match[str]) -> str:
+        nonlocal total
+        total += len(match.group())
+        return "".join(_LOOKALIKE[c] for c in match.group())
+
+    for _ in range(3):
+        text, changed = _FOREIGN_LOOKALIKE.subn(swap, text)
+        if not changed:
+            break
+    return text, total

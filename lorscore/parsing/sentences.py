@@ -1,0 +1,94 @@
+"""Sentence starts of a letter, as a spaCy pipeline component."""
+
+from __future__ import annotations
+
+import re
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from lorscore.parsing.lines import hard_breaks
+
+MAX_TOKENS = 160
+"""A stretch longer than this without an end is cut: it is a table or noise, not a sentence."""
+
+_END = frozenset({".", "!", "?", "...", "…", "!!", "!!!", "?!", "!?"})
+_CLOSER = frozenset("\"')]}»”’") | {"''"}
+_NEVER_LAST = frozenset(
+    "dr. mr. mrs. ms. mx. prof. st. sr. jr. vs. e.g. i.e. no. approx. dept. univ. fig. messrs.".split()
+)
+_ABBREVIATION = re.compile(r"(?:[A-Za-z]\.){1,6}|[A-Za-z]{1,10}\.")
+_ITEM_NUMBER = re.compile(r"\(?(?:\d{1,2}|[a-hA-H])[.):]?\)?")
+_LOWER_START = re.compile(r"[a-z)][.!?]\s{1,3}[a-z]")
+_UPPER_START = re.compile(r"[a-z)][.!?]\s{1,3}[A-Z]")
+_OPENERS_OF_SENTENCES = frozenset(
+    "He She They It I We The This That These His Her Their My Our In On At As When While During "
+    "Although After Before Overall Finally However She's He's Dr. Mr. Ms. Mrs. There With For".split()
+)
+
+
+@Language.component("letter_sentences")
+def letter_sentences(doc: Doc) -> Doc:
+    """Mark where each sentence of the letter starts; knows wrapped lines, lists and letterheads."""
+    words = [token.text for token in doc]
+    opens = [word in _CLOSER and (i == 0 or _space_before(doc, i)) for i, word in enumerate(words)]
+    starts_line = _line_starts(doc)
+    any_case = _writes_lower_case(doc.text)
+    since_start = 0
+    for i, token in enumerate(doc):
+        starts = i == 0 or (
+            not words[i].isspace()
+            and (starts_line[i] or since_start >= MAX_TOKENS or _ends_before(words, opens, i, any_case))
+        )
+        token.is_sent_start = starts
+        since_start = 1 if starts else since_start + 1
+    return doc
+
+
+def _line_starts(doc: Doc) -> list[bool]:
+    """For each token, is it the first word after a hard line break?"""
+    breaks = hard_breaks(doc.text)
+    out = [False] * len(doc)
+    at = 0
+    for i, token in enumerate(doc):
+        if token.is_space:
+            continue
+        while at < len(breaks) and breaks[at] <= token.idx:
+            out[i] = True
+            at += 1
+    return out
+
+
+def _writes_lower_case(text: str) -> bool:
+    """Some people type letters without capitals; their full stops are ends all the same."""
+    lower = len(_LOWER_START.findall(text))
+    return lower >= 2 and lower > len(_UPPER_START.findall(text)) / 2
+
+
+def _space_before(doc: Doc, i: int) -> bool:
+    return bool(doc[i - 1].whitespace_) or doc[i - 1].is_space
+
+
+def _ends_before(words: list[str], opens: list[bool], i: int, any_case: bool) -> bool:
+    """Does the text before word ``i`` end a sentence? ``opens`` marks quotes that open, not close."""
+    word = words[i]
+    if word in _END or (word in _CLOSER and not opens[i]):
+        return False
+    last = i - 1
+    while last >= 0 and (words[last].isspace() or (words[last] in _CLOSER and not opens[last])):
+        last -= 1
+    if last < 0:
+        return False
+    end = words[last]
+    if end in _END:
+        return (any_case or not word[0].islower()) and not _is_item_number(words, last)
+    if end[-1] == "." and end.lower() not in _NEVER_LAST and _ABBREVIATION.fullmatch(end):
+        return word in _OPENERS_OF_SENTENCES
+    return False
+
+
+def _is_item_number(words: list[str], last: int) -> bool:
+    """'2.' at the start of a line numbers an answer; it does not end a sentence."""
+    if last == 0 or not _ITEM_NUMBER.fullmatch(words[last - 1]):
+        return False
+    return last == 1 or "\n" in words[last - 2]
