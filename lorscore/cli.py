@@ -1,0 +1,115 @@
+"""The ``lorscore`` command. Heavy imports wait until a command needs them."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lorscore import __version__
+from lorscore.errors import LorscoreError, ReadingError
+
+if TYPE_CHECKING:
+    from lorscore.letter import Letter, LetterScore
+    from lorscore.scoring.scorer import Scorer
+
+DONE, PARTIAL, COULD_NOT_START = 0, 1, 2
+_EXIT_CODES = "Exit codes: 0 done, 1 done with failures named on standard error, 2 could not start."
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except LorscoreError as error:
+        print(f"lorscore: {error}", file=sys.stderr)
+        return COULD_NOT_START
+    except KeyboardInterrupt:
+        print("lorscore: interrupted", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="lorscore", description="Find the evidence in letters of recommendation and say how strong they are."
+    )
+    parser.add_argument("--version", action="version", version=f"lorscore {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    score = commands.add_parser(
+        "score",
+        help="score letters, one by one",
+        description="Score letters: plain text, DOCX or PDF files, or standard input as '-'.",
+        epilog=f"Example: lorscore score letter.pdf --html letter.html\n{_EXIT_CODES}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    score.add_argument("files", nargs="+", metavar="FILE", help="a letter; '-' reads standard input")
+    score.add_argument("--json", action="store_true", help="print one JSON object a letter, one a line")
+    score.add_argument("--html", metavar="OUT", type=Path, help="write the marked letter as a page (one letter only)")
+    score.add_argument("--model", metavar="FOLDER", type=Path, help="a trained model instead of the default one")
+    score.set_defaults(run=_score)
+    return parser
+
+
+def _score(options: argparse.Namespace) -> int:
+    if options.html and len(options.files) > 1:
+        raise ReadingError("--html takes one letter at a time; name one FILE.")
+    scorer = _scorer(options.model)
+    failures = 0
+    for name in options.files:
+        try:
+            letter = _read(name)
+        except ReadingError as error:
+            failures += 1
+            print(f"lorscore: {error}", file=sys.stderr)
+            if options.json:
+                print(json.dumps({"path": name, "error": str(error)}, ensure_ascii=False))
+            continue
+        score = _with_reading_warnings(scorer.score(letter.text), letter)
+        _print(score, name, options.json)
+        if options.html:
+            _write(options.html, score.to_html())
+    return COULD_NOT_START if failures == len(options.files) else PARTIAL if failures else DONE
+
+
+def _scorer(model: Path | None) -> Scorer:
+    from lorscore.scoring.store import default_scorer, load
+
+    return load(model) if model else default_scorer()
+
+
+def _read(name: str) -> Letter:
+    from lorscore.reading.read import MAX_BYTES, read_bytes, read_letter
+
+    if name == "-":
+        return read_bytes(sys.stdin.buffer.read(MAX_BYTES + 1), "standard input")
+    return read_letter(name)
+
+
+def _with_reading_warnings(score: LetterScore, letter: Letter) -> LetterScore:
+    from dataclasses import replace
+
+    return replace(score, warnings=[*letter.warnings, *score.warnings])
+
+
+def _print(score: LetterScore, name: str, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps({"path": name, **score.to_dict()}, ensure_ascii=False))
+        return
+    from lorscore.report.letter_text import letter_text
+
+    print(letter_text(score, name))
+
+
+def _write(path: Path, content: str) -> None:
+    try:
+        path.write_text(content, "utf-8")
+    except OSError as error:
+        raise ReadingError(f"{path}: cannot be written ({error.strerror}).") from None

@@ -1,0 +1,186 @@
+"""All evidence of a letter in one list: phrase rules and the sentence model, joined."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lorscore.evidence.assertion import Verdict, find_cues, judge
+from lorscore.evidence.phrase_language import words_of
+from lorscore.evidence.phrases import Hit, find_phrases
+from lorscore.evidence.plausibility import is_planted, repeats
+from lorscore.evidence.sentence_model import ReadsSentences, SentenceReading
+from lorscore.letter import KINDS, Evidence
+from lorscore.parsing.neutral import NeutralSentence, names_in, neutral
+from lorscore.parsing.parse import ParsedLetter, Sentence
+
+MENTIONED_AT_LEAST = 0.5
+"""Below this the sentence model's mention of a kind is not shown as evidence."""
+
+PHRASES_ALONE: Mapping[str, float] = {"bias": -1.0, "phrase": 3.2, "denied": -3.0, "model": 0.0}
+"""How sure a phrase hit makes us when no sentence model is at hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Evidence with what scoring needs and a reader does not.
+
+    ``sentence`` numbers the letter's body sentences; ``up`` and ``down`` are the model's word
+    on whether the sentence would decide a reader. ``repeated`` marks a sentence said before.
+    """
+
+    evidence: Evidence
+    sentence: int
+    up: float = 0.0
+    down: float = 0.0
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    kind: str
+    start: int
+    end: int
+    verdict: Verdict
+    degree: str | None
+    hit: Hit | None
+
+
+def find_evidence(
+    letter: ParsedLetter, model: ReadsSentences | None, fusion: Mapping[str, float] | None = None
+) -> list[Finding]:
+    """Return the evidence of a letter in text order.
+
+    Parameters
+    ----------
+    letter : the parsed letter.
+    model : the sentence model, or None for phrase rules alone.
+    fusion : weights that join a rule's word with the model's; fitted on voices left out.
+    """
+    weights = fusion if fusion is not None and model is not None else PHRASES_ALONE
+    body = letter.body
+    plain = neutral_of(letter) if model is not None else []
+    readings = model.read([n.text for n in plain]) if model is not None and plain else []
+    out: list[Finding] = []
+    for i, (sentence, again) in enumerate(zip(body, repeats(body), strict=True)):
+        if is_planted(sentence.text):
+            continue
+        reading = readings[i] if readings else None
+        for candidate in _candidates(sentence, reading, plain[i] if plain else None):
+            evidence = _evidence(letter, sentence, candidate, reading, weights)
+            out.append(
+                Finding(
+                    evidence,
+                    i,
+                    reading.moves_up() if reading else 0.0,
+                    reading.moves_down() if reading else 0.0,
+                    again,
+                )
+            )
+    return sorted(out, key=lambda f: (f.evidence.start, f.evidence.end, f.evidence.kind))
+
+
+def neutral_of(letter: ParsedLetter) -> list[NeutralSentence]:
+    """Return the body's sentences as the sentence model reads them."""
+    names = names_in(letter)
+    return [neutral(s.text, names) for s in letter.body]
+
+
+def confidence(
+    weights: Mapping[str, float], hit: bool, affirmed: bool, probability: float | None
+) -> float:
+    """Return how sure we are, 0-1, that a rater would mark this as affirmed evidence."""
+    z = weights["bias"]
+    if hit:
+        z += weights["phrase"] if affirmed else weights["denied"]
+    if probability is not None:
+        z += weights["model"] * logit(probability)
+    return 1 / (1 + math.exp(-z))
+
+
+def logit(probability: float) -> float:
+    """Return the log odds, kept within 7 either way."""
+    p = min(max(probability, 1e-3), 1 - 1e-3)
+    return math.log(p / (1 - p))
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateWord:
+    """What a rule and the model say of one kind in one sentence (source offsets of the sentence)."""
+
+    kind: str
+    hit: bool
+    affirmed: bool
+    probability: float
+    start: int
+    end: int
+
+
+def candidate_words(letter: ParsedLetter, model: ReadsSentences) -> list[CandidateWord]:
+    """Return what training needs to weigh rules against the model: every candidate before fusion."""
+    plain = neutral_of(letter)
+    out = []
+    for sentence, reading, neutral_sentence in zip(letter.body, model.read([n.text for n in plain]), plain, strict=True):
+        _, start, end = letter.verbatim(sentence.start, sentence.end)
+        for c in _candidates(sentence, reading, neutral_sentence):
+            affirmed = c.verdict.assertion == "affirmed"
+            out.append(CandidateWord(c.kind, c.hit is not None, affirmed, reading.affirmed(c.kind), start, end))
+    return out
+
+
+def _candidates(
+    sentence: Sentence, reading: SentenceReading | None, plain: NeutralSentence | None
+) -> list[_Candidate]:
+    """The phrase hits of a sentence, and the kinds that only the model found in it."""
+    words = words_of(sentence.text)
+    hits = find_phrases(sentence.text, words)
+    cues = find_cues(sentence.text, words) if hits else []
+    out = [_Candidate(h.rule.kind, h.start, h.end, judge(h.start, h.end, cues), h.rule.degree, h) for h in hits]
+    if reading is None or plain is None:
+        return out
+    by_rule = {c.kind for c in out}
+    for kind in KINDS:
+        if kind in by_rule or max(reading.mentioned(kind), reading.affirmed(kind)) < MENTIONED_AT_LEAST:
+            continue
+        start, end = plain.to_original(*reading.span_of(kind))
+        affirmed = reading.affirmed(kind) >= 0.5
+        verdict = Verdict("affirmed" if affirmed else reading.unaffirmed_as())
+        out.append(_Candidate(kind, start, end, verdict, reading.degree() if kind == "endorsement" else None, None))
+    return out
+
+
+def _evidence(
+    letter: ParsedLetter,
+    sentence: Sentence,
+    candidate: _Candidate,
+    reading: SentenceReading | None,
+    weights: Mapping[str, float],
+) -> Evidence:
+    text, start, end = letter.verbatim(sentence.start + candidate.start, sentence.start + candidate.end)
+    whole, _, _ = letter.verbatim(sentence.start, sentence.end)
+    verdict = candidate.verdict
+    hit = candidate.hit
+    sure = confidence(
+        weights, hit is not None, verdict.assertion == "affirmed", reading.affirmed(candidate.kind) if reading else None
+    )
+    assertion = verdict.assertion
+    if assertion == "affirmed" and sure < 0.5 and reading and reading.mentioned(candidate.kind) >= MENTIONED_AT_LEAST:
+        assertion = reading.unaffirmed_as()
+    elif assertion != "affirmed" and sure >= 0.5:
+        assertion = "affirmed"
+    if assertion != "affirmed":
+        sure = 1 - sure
+    return Evidence(
+        kind=candidate.kind,
+        assertion=assertion,
+        degree=candidate.degree,
+        text=text,
+        start=start,
+        end=end,
+        sentence=whole,
+        source="phrase" if hit else "classifier",
+        confidence=round(sure, 4),
+        rule=hit.rule.id if hit else None,
+        cues=verdict.cues if assertion == verdict.assertion else (),
+    )

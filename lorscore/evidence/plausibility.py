@@ -1,0 +1,185 @@
+"""Is this an honest letter about one applicant? Warnings, in plain words, that never quote it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from lorscore.evidence.knowledge import read_knowledge
+from lorscore.evidence.phrase_language import compile_phrase, words_of
+from lorscore.evidence.phrases import AnchorIndex, vocabulary
+from lorscore.letter import LetterFacts, LetterWarning
+from lorscore.parsing.parse import ParsedLetter, Sentence
+
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+_FUNCTION_WORDS = frozenset(
+    "the a an and or of to in on at for with from by as that this is was are were be been has have had he she they his "
+    "her their him them it its i my me we our us who which will would not but if when while also all any very".split()
+)
+_NOISY = re.compile(r"[^\W\d_]*[|~^\\{}<>=#$@*_¦§¬°�][\w|~^]*|\b[^\W\d_]+\d+[^\W\d_]+\b|(?<!\S)[^\w\s\"'(\[\-–—•·*&.,;:!?/%☐☑☒]{1,3}(?!\S)")
+_THIRD_PERSON = re.compile(r"\b(?:he|she|they|his|her|him|their|them|hers)\b", re.I)
+_FIRST_PERSON = re.compile(r"\b(?:i|my|me|we|our|us|mine)\b", re.I)
+_SECOND_NAME = re.compile(r"\b(?:Dr|Mr|Ms|Mrs|Mx|Miss)\.?\s+([A-Z][\w'-]+)")
+_PERSON_WORD = re.compile(
+    r"\b(?:applicant|candidate|student|resident|residency|intern|clerkship|rotation|elective|doctor|recommend\w*|"
+    r"supervis\w*|trainee|observ\w+|physician|colleague|learner)\b",
+    re.I,
+)
+_SALUTATIONS = re.compile(r"(?im)^[ \t]*(?:dear\b[^\n]{0,80}[,:]|to whom it may concern)[ \t]*\r?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Plausibility:
+    """The warnings of a text, whether it is a letter, and the highest rating it may get."""
+
+    warnings: tuple[LetterWarning, ...]
+    is_letter: bool
+    ceiling: int
+
+
+@cache
+def _planted_index() -> AnchorIndex:
+    sources = read_knowledge("plausibility.toml")["planted"]["phrases"]
+    return AnchorIndex((i, compile_phrase(s, vocabulary())) for i, s in enumerate(sources))
+
+
+@cache
+def _other_text_index() -> AnchorIndex:
+    kinds = read_knowledge("plausibility.toml")["not_a_letter"]["kind"]
+    return AnchorIndex((i, compile_phrase(s, vocabulary())) for i, kind in enumerate(kinds) for s in kind["phrases"])
+
+
+def limits() -> dict[str, Any]:
+    """Return the thresholds of ``plausibility.toml``."""
+    return read_knowledge("plausibility.toml")["limits"]
+
+
+def is_planted(sentence: str) -> bool:
+    """Does the sentence address software that reads the letter?"""
+    return any(phrase.find(sentence) for _, phrase in _planted_index().candidates(words_of(sentence)))
+
+
+def repeats(sentences: Sequence[Sentence]) -> list[bool]:
+    """For each sentence: has this letter already said it, word for word?"""
+    seen: set[tuple[str, ...]] = set()
+    out = []
+    for sentence in sentences:
+        words = tuple(_WORD.findall(sentence.text.lower()))
+        out.append(len(words) >= 3 and words in seen)
+        seen.add(words)
+    return out
+
+
+def is_stuffed(claims: int, sentences: int, concrete: int) -> bool:
+    """Are strong claims listed with next to nothing behind them?
+
+    Parameters
+    ----------
+    claims : affirmed strong claims found.
+    sentences : sentences of the body.
+    concrete : sentences with work, an episode or a number.
+    """
+    limit = limits()
+    return claims >= limit["stuffing_claims"] and claims >= limit["stuffing_share"] * sentences and concrete < claims / 3
+
+
+def judge_text(letter: ParsedLetter, facts: LetterFacts, stuffed: bool) -> Plausibility:
+    """Say what this text is, and warn of what a reader should know."""
+    text = letter.clean.text
+    words = _WORD.findall(text)
+    limit = limits()
+    found = list(_reading_warnings(letter, words))
+    what = _not_a_letter(letter, words)
+    if what is not None:
+        found.insert(0, LetterWarning("not_a_letter", f"This looks like {what}, not a letter about an applicant."))
+    language = None
+    if words and what is None and (language := _other_language(text, words)):
+        found.insert(0, LetterWarning("not_english", f"This text is not in English ({language}); it was not judged."))
+    if len(words) < limit["short_words"]:
+        found.append(LetterWarning("too_short", f"Only {len(words)} words: too little to judge with confidence."))
+    if stuffed:
+        found.append(
+            LetterWarning("phrase_stuffing", "Strong claims follow one another with nothing behind them; rating held at 3.")
+        )
+    if _several_applicants(letter):
+        found.append(
+            LetterWarning("several_applicants", "The text seems to hold letters about more than one applicant; split it first.")
+        )
+    is_letter = what is None and language is None and len(words) >= limit["no_letter_words"]
+    return Plausibility(tuple(found), is_letter, 3 if stuffed else 5)
+
+
+def _reading_warnings(letter: ParsedLetter, words: list[str]) -> list[LetterWarning]:
+    found = []
+    limit = limits()
+    body = letter.body
+    again = repeats(body)
+    if sum(again) >= limit["repeated_count"] and sum(again) >= limit["repeated_share"] * len(body):
+        found.append(
+            LetterWarning("repeated_text", f"{sum(again)} sentences repeat earlier ones; repeats were not counted.")
+        )
+    if planted := sum(is_planted(s.text) for s in letter.sentences):
+        found.append(
+            LetterWarning(
+                "planted_instructions", f"{planted} passage(s) address scoring software; they were left out of the score."
+            )
+        )
+    if letter.clean.lookalikes + letter.clean.invisible >= 5:
+        found.append(
+            LetterWarning("hidden_characters", "Hidden characters or letters of another alphabet stand in the words.")
+        )
+    if letter.clean.truncated:
+        found.append(LetterWarning("too_long", "The text is longer than any letter; only its first part was read."))
+    noisy = len(_NOISY.findall(letter.clean.text))
+    if words and noisy >= 6 and noisy >= limit["noise_share"] * len(words):
+        found.append(LetterWarning("ocr_noise", "Many broken words or odd signs: the text may be a poor scan."))
+    return found
+
+
+def _not_a_letter(letter: ParsedLetter, words: list[str]) -> str | None:
+    """Name the kind of text this is, or None when it may be a letter about an applicant."""
+    text = letter.clean.text
+    if len(words) < limits()["no_letter_words"]:
+        return "an empty or nearly empty page"
+    about_somebody = len(_THIRD_PERSON.findall(text))
+    by_somebody = len(_FIRST_PERSON.findall(text))
+    kinds = read_knowledge("plausibility.toml")["not_a_letter"]["kind"]
+    found: Counter[int] = Counter()
+    for sentence in letter.sentences:
+        for owner, phrase in _other_text_index().candidates(words_of(sentence.text)):
+            found[owner] += bool(phrase.find(sentence.text))
+    named = len(_SECOND_NAME.findall(text))
+    for owner, count in found.most_common():
+        kind = kinds[owner]
+        if count < kind["needed"]:
+            continue
+        if "statement" in kind["name"]:
+            if by_somebody > 3 * about_somebody and count >= kind["needed"]:
+                return str(kind["name"])
+        elif about_somebody + named < max(4, 0.015 * len(words)):
+            return str(kind["name"])
+    if by_somebody >= 6 and by_somebody > 6 * (about_somebody + named):
+        return "a text in which the writer speaks of themselves"
+    if not _PERSON_WORD.search(text) or (about_somebody + named == 0 and len(words) > 25):
+        return "some other text"
+    return None
+
+
+def _other_language(text: str, words: list[str]) -> str | None:
+    share = sum(w.lower() in _FUNCTION_WORDS for w in words) / len(words)
+    if share >= limits()["function_words"]:
+        return None
+    import py3langid
+
+    code, _ = py3langid.classify(text[:4000])
+    return None if code == "en" else str(code)
+
+
+def _several_applicants(letter: ParsedLetter) -> bool:
+    """Two salutations with a letter's length between them."""
+    starts = [m.start() for m in _SALUTATIONS.finditer(letter.clean.text)]
+    return any(b - a > 400 for a, b in zip(starts, starts[1:], strict=False))

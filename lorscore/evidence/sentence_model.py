@@ -1,0 +1,147 @@
+"""The trained reader of sentences: it carries meaning to wordings that no rule foresaw.
+
+A small encoder (MiniLM, fine-tuned on the corpus, int8 ONNX) reads one neutral sentence at a
+time and says which kinds of evidence it holds, how they are asserted, and which words carry
+them. Any object with ``read`` may take its place: that is the seam.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lorscore.letter import DEGREES, KINDS
+
+UNAFFIRMED = ("negated", "hypothetical", "other")
+LABELS = (
+    *(f"affirmed:{kind}" for kind in KINDS),
+    *(f"any:{kind}" for kind in KINDS),
+    *(f"degree:{degree}" for degree in DEGREES),
+    *(f"assertion:{assertion}" for assertion in UNAFFIRMED),
+    "moves:up",
+    "moves:down",
+)
+"""What is said of each sentence. ``moves`` is the force with which it moved the raters."""
+
+_K = len(KINDS)
+MAX_TOKENS = 96
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceReading:
+    """What the model says of one sentence: probabilities by label, and by word and kind.
+
+    ``token_spans`` are character offsets into the neutral sentence; ``tokens[t, k]`` is the
+    probability that token ``t`` belongs to a span of kind ``k`` (shape: tokens by kinds).
+    """
+
+    labels: NDArray[np.float32]
+    tokens: NDArray[np.float32]
+    token_spans: tuple[tuple[int, int], ...]
+
+    def affirmed(self, kind: str) -> float:
+        """Return the probability that the sentence affirms evidence of this kind."""
+        return float(self.labels[KINDS.index(kind)])
+
+    def mentioned(self, kind: str) -> float:
+        """Return the probability that the sentence holds this kind, however asserted."""
+        return float(self.labels[_K + KINDS.index(kind)])
+
+    def degree(self) -> str:
+        """Return the likeliest degree of the endorsement in the sentence."""
+        return DEGREES[int(self.labels[2 * _K : 2 * _K + 4].argmax())]
+
+    def unaffirmed_as(self) -> str:
+        """Return the likeliest way in which a claim here is not affirmed."""
+        return UNAFFIRMED[int(self.labels[2 * _K + 4 : 2 * _K + 7].argmax())]
+
+    def moves_up(self) -> float:
+        """Return the probability that this sentence would decide a reader for the applicant."""
+        return float(self.labels[-2])
+
+    def moves_down(self) -> float:
+        """Return the probability that this sentence would decide a reader against the applicant."""
+        return float(self.labels[-1])
+
+    def span_of(self, kind: str) -> tuple[int, int]:
+        """Return the stretch of the neutral sentence that carries the kind: around its peak."""
+        column = self.tokens[:, KINDS.index(kind)]
+        peak = int(column.argmax())
+        floor = 0.5 * float(column[peak])
+        first = last = peak
+        while first > 0 and column[first - 1] >= floor:
+            first -= 1
+        while last + 1 < len(column) and column[last + 1] >= floor:
+            last += 1
+        return self.token_spans[first][0], self.token_spans[last][1]
+
+
+class ReadsSentences(Protocol):
+    """Anything that reads neutral sentences."""
+
+    def read(self, sentences: Sequence[str]) -> list[SentenceReading]:
+        """Return one reading a sentence, in order."""
+        ...
+
+
+class OnnxSentenceModel:
+    """The shipped sentence model: ``sentences.onnx`` and ``tokenizer.json`` of a model folder."""
+
+    def __init__(self, onnx: bytes, tokenizer: bytes) -> None:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        self._session: Any = onnxruntime.InferenceSession(onnx, options, providers=["CPUExecutionProvider"])
+        self._tokenizer: Any = Tokenizer.from_buffer(tokenizer)
+        self._tokenizer.enable_truncation(MAX_TOKENS)
+        self._tokenizer.no_padding()
+
+    @classmethod
+    def from_folder(cls, folder: Path) -> OnnxSentenceModel:
+        """Load the model from its folder."""
+        return cls((folder / "sentences.onnx").read_bytes(), (folder / "tokenizer.json").read_bytes())
+
+    def read(self, sentences: Sequence[str], batch_size: int = 16) -> list[SentenceReading]:
+        """Read sentences in batches of like length, so that little of a batch is padding."""
+        encodings = self._tokenizer.encode_batch(list(sentences))
+        order = sorted(range(len(encodings)), key=lambda i: len(encodings[i].ids))
+        out: list[SentenceReading | None] = [None] * len(encodings)
+        for start in range(0, len(order), batch_size):
+            batch = order[start : start + batch_size]
+            for i, reading in zip(batch, self._read_batch([encodings[i] for i in batch]), strict=True):
+                out[i] = reading
+        return [reading for reading in out if reading is not None]
+
+    def _read_batch(self, encodings: list[Any]) -> list[SentenceReading]:
+        longest = max(len(e.ids) for e in encodings)
+        ids = np.zeros((len(encodings), longest), dtype=np.int64)
+        mask = np.zeros_like(ids)
+        for row, encoding in enumerate(encodings):
+            ids[row, : len(encoding.ids)] = encoding.ids
+            mask[row, : len(encoding.ids)] = 1
+        labels, tokens = self._session.run(None, {"input_ids": ids, "attention_mask": mask})
+        readings = []
+        for row, encoding in enumerate(encodings):
+            inner = slice(1, max(2, len(encoding.ids) - 1))
+            readings.append(
+                SentenceReading(
+                    labels=_probability(labels[row]),
+                    tokens=_probability(tokens[row, inner]),
+                    token_spans=tuple(encoding.offsets[inner]),
+                )
+            )
+        return readings
+
+
+def _probability(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    out: NDArray[np.float32] = 1.0 / (1.0 + np.exp(-np.clip(logits, -30, 30)))
+    return out.astype(np.float32)

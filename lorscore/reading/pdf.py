@@ -1,0 +1,84 @@
+"""Text of a PDF: pypdfium2 first, pypdf as the second try."""
+
+from __future__ import annotations
+
+import io
+import threading
+
+from lorscore.errors import NoTextLayerError, ReadingError
+from lorscore.letter import LetterWarning
+
+MAX_PAGES = 60
+_FEWEST_CHARACTERS = 20
+_FEWEST_SPACES = 0.06
+_PDFIUM = threading.Lock()
+"""PDFium is not thread-safe; one page at a time in this process."""
+
+
+def text_of_pdf(content: bytes, name: str) -> tuple[str, list[LetterWarning]]:
+    """Return the text of a PDF, pages parted by a blank line.
+
+    Raises
+    ------
+    ReadingError
+        If the PDF is encrypted, damaged, or has more pages than a letter.
+    NoTextLayerError
+        If its pages hold no text, as scans do.
+    """
+    pages = _by_pdfium(content, name)
+    warnings: list[LetterWarning] = []
+    text = "\n\n".join(pages)
+    if len(text.strip()) >= _FEWEST_CHARACTERS and _lacks_spaces(text):
+        second = "\n\n".join(_by_pypdf(content))
+        if second.strip() and not _lacks_spaces(second):
+            text, pages = second, [second]
+        else:
+            warnings.append(LetterWarning("no_spaces", "The PDF's text has lost its spaces; the score is not reliable."))
+    if len(text.strip()) < _FEWEST_CHARACTERS:
+        raise NoTextLayerError(
+            f"{name}: the PDF has no text layer (a scan?); run OCR on it first, for instance with ocrmypdf."
+        )
+    if empty := sum(len(page.strip()) < _FEWEST_CHARACTERS for page in pages[:-1]):
+        warnings.append(LetterWarning("no_text_layer", f"{empty} page(s) hold no text and were not read (scans?)."))
+    return text, warnings
+
+
+def _by_pdfium(content: bytes, name: str) -> list[str]:
+    import pypdfium2
+
+    with _PDFIUM:
+        try:
+            document = pypdfium2.PdfDocument(content)
+        except pypdfium2.PdfiumError as error:
+            if "assword" in str(error):
+                raise ReadingError(f"{name}: the PDF is encrypted; save a copy without a password.") from None
+            raise ReadingError(f"{name}: a damaged PDF; open it and save it again.") from None
+        try:
+            if len(document) > MAX_PAGES:
+                raise ReadingError(f"{name}: {len(document)} pages are no letter (limit {MAX_PAGES}); split the file.")
+            return [_page_text(document, i) for i in range(len(document))]
+        finally:
+            document.close()
+
+
+def _page_text(document: object, number: int) -> str:
+    page = document[number]  # type: ignore[index]
+    textpage = page.get_textpage()
+    try:
+        return str(textpage.get_text_bounded()).replace("\r\n", "\n").replace("\ufffe", "-")
+    finally:
+        textpage.close()
+        page.close()
+
+
+def _by_pypdf(content: bytes) -> list[str]:
+    import pypdf
+
+    try:
+        return [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages]
+    except Exception:  # a second opinion only; the first reader's text stands
+        return []
+
+
+def _lacks_spaces(text: str) -> bool:
+    return sum(c.isspace() for c in text) < _FEWEST_SPACES * len(text)

@@ -1,0 +1,91 @@
+"""Read a letter from a file or from bytes, whatever its format, or say in one line why not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from lorscore.errors import NoTextLayerError, ReadingError
+from lorscore.letter import Letter, LetterWarning
+from lorscore.reading.word import text_of_docx
+from lorscore.reading.pdf import text_of_pdf
+from lorscore.reading.plain import text_of_bytes
+
+MAX_BYTES = 25 * 1024 * 1024
+"""Larger files are no letters; ERAS itself takes letters up to 500 kB."""
+
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_SIGNATURES = {
+    b"\x89PNG": "a PNG image",
+    b"\xff\xd8\xff": "a JPEG image",
+    b"GIF8": "a GIF image",
+    b"II*\x00": "a TIFF image",
+    b"MM\x00*": "a TIFF image",
+    b"\x7fELF": "a program",
+    b"MZ": "a program",
+    b"\x1f\x8b": "a gzip archive",
+    b"{\\rtf": "an RTF document",
+}
+
+
+def read_letter(path: str | Path) -> Letter:
+    """Read one letter from a file.
+
+    Plain text, Markdown, DOCX and PDF are told apart by their content, not their name.
+
+    Parameters
+    ----------
+    path : the file.
+
+    Returns
+    -------
+    Letter
+        With ``warnings`` where the reading had to guess (encoding, missing spaces).
+
+    Raises
+    ------
+    ReadingError
+        Naming the file, what is wrong with it, and what to do.
+    NoTextLayerError
+        When the file opens but holds no text, as a scan does.
+    """
+    path = Path(path)
+    if path.is_dir():
+        raise ReadingError(f"{path}: a folder, not a letter; name the files in it.")
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise ReadingError(f"{path}: {size / 1e6:.0f} MB is too large for a letter (limit {MAX_BYTES / 1e6:.0f} MB).")
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise ReadingError(f"{path}: no such file; check the path.") from None
+    except OSError as error:
+        raise ReadingError(f"{path}: cannot be read ({error.strerror or error}).") from None
+    return read_bytes(content, str(path))
+
+
+def read_bytes(content: bytes, name: str) -> Letter:
+    """Read one letter from bytes; ``name`` stands in messages. Raises as ``read_letter`` does."""
+    if len(content) > MAX_BYTES:
+        raise ReadingError(f"{name}: {len(content) / 1e6:.0f} MB is too large for a letter.")
+    if not content.strip():
+        raise NoTextLayerError(f"{name}: the file is empty.")
+    text, warnings = _reader_for(content, name)(content, name)
+    if not text.strip():
+        raise NoTextLayerError(f"{name}: no text in it; if it is a scan, run OCR on it first (for instance ocrmypdf).")
+    return Letter(text=text, path=name, warnings=tuple(warnings))
+
+
+def _reader_for(content: bytes, name: str) -> Callable[[bytes, str], tuple[str, list[LetterWarning]]]:
+    if b"%PDF-" in content[:1024]:
+        return text_of_pdf
+    if content[:4] == b"PK\x03\x04":
+        return text_of_docx
+    if content.startswith(_OLD_OFFICE):
+        raise ReadingError(
+            f"{name}: an encrypted DOCX or an old Word file (.doc); save it as DOCX or PDF without a password."
+        )
+    for signature, what in _SIGNATURES.items():
+        if content.startswith(signature):
+            raise ReadingError(f"{name}: {what}, not a letter; give text, DOCX or PDF.")
+    return text_of_bytes

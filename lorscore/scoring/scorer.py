@@ -1,0 +1,130 @@
+"""The scorer: one letter's text in, one ``LetterScore`` out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from lorscore.evidence.facts import find_facts
+from lorscore.evidence.find import Finding, find_evidence
+from lorscore.evidence.plausibility import Plausibility, is_stuffed, judge_text
+from lorscore.evidence.sentence_model import ReadsSentences
+from lorscore.letter import Evidence, LetterFacts, LetterScore
+from lorscore.parsing.parse import ParsedLetter, parse
+from lorscore.scoring.explain import points_per_finding, strength_of
+from lorscore.scoring.features import letter_features, missing_kinds
+from lorscore.scoring.ordinal import Array, OrdinalModel
+
+_STRONG_CLAIMS = ("intern_level", "peer_rank", "would_take", "endorsement")
+_CONCRETE = ("responsibility", "episode", "feedback")
+_NOT_A_LETTER_OVERRIDE = 0.04
+
+
+@dataclass(frozen=True)
+class LetterModel:
+    """The four models over letter features, and how wide their word is."""
+
+    strength: OrdinalModel
+    specificity: OrdinalModel
+    comparative: OrdinalModel
+    override: OrdinalModel
+    interval_halfwidth: float
+    """Half the width of the 90 % interval on strength, in points, from voices left out."""
+
+
+@dataclass(frozen=True)
+class Scorer:
+    """Scores letters with one model. Made by ``lorscore.load`` and ``lorscore.train``."""
+
+    letter_model: LetterModel
+    fusion: dict[str, float]
+    sentence_model: ReadsSentences | None
+    model_version: str
+
+    def score(self, text: str) -> LetterScore:
+        """Score the text of one letter.
+
+        Parameters
+        ----------
+        text : the letter as it was written; any string is accepted.
+
+        Returns
+        -------
+        LetterScore
+            With warnings where the text is not, or not only, an honest letter.
+
+        Raises
+        ------
+        TypeError
+            If ``text`` is not a string.
+        """
+        if not isinstance(text, str):
+            raise TypeError(f"score() takes the letter's text as str, not {type(text).__name__}; read files first")
+        letter = parse(text)
+        findings = find_evidence(letter, self.sentence_model, self.fusion)
+        facts = find_facts(letter)
+        plausible = judge_text(letter, facts, _stuffed(letter, findings))
+        if not plausible.is_letter:
+            findings = []
+        return self._scored(letter, findings, facts, plausible)
+
+    def score_many(self, texts: Iterable[str]) -> Iterator[LetterScore]:
+        """Score texts one after another, in order, without holding them."""
+        for text in texts:
+            yield self.score(text)
+
+    def _scored(
+        self, letter: ParsedLetter, findings: list[Finding], facts: LetterFacts, plausible: Plausibility
+    ) -> LetterScore:
+        model = self.letter_model
+        features = letter_features(findings)
+        z = float(model.strength.latent(features.values))
+        ceiling = plausible.ceiling if plausible.is_letter else 2
+        probabilities = _held(model.strength.probabilities(z)[0], ceiling)
+        strength = float(25.0 * (probabilities @ np.arange(5)))
+        override = float(model.override.probabilities(model.override.latent(features.values))[0, 1])
+        if ceiling < 4:
+            override = min(override, _NOT_A_LETTER_OVERRIDE)
+        points = points_per_finding(model.strength, features.shares)
+        half = model.interval_halfwidth
+        return LetterScore(
+            strength=round(strength, 2),
+            specificity=round(_axis(model.specificity, features.values), 2),
+            comparative=round(_axis(model.comparative, features.values), 2),
+            rating=int(probabilities.argmax()) + 1,
+            rating_probabilities={k + 1: round(float(p), 6) for k, p in enumerate(probabilities)},
+            strength_interval=(round(max(0.0, strength - half), 2), round(min(100.0, strength + half), 2)),
+            override_probability=round(override, 4),
+            evidence=[_weighed(f.evidence, p) for f, p in zip(findings, points, strict=True)],
+            facts=facts,
+            missing=missing_kinds(findings),
+            warnings=list(plausible.warnings),
+            is_letter=plausible.is_letter,
+            model_version=self.model_version,
+            text=letter.source,
+        )
+
+
+def _stuffed(letter: ParsedLetter, findings: list[Finding]) -> bool:
+    affirmed = [f for f in findings if f.evidence.assertion == "affirmed"]
+    claims = sum(f.evidence.kind in _STRONG_CLAIMS for f in affirmed)
+    concrete = len({f.sentence for f in affirmed if f.evidence.kind in _CONCRETE})
+    return is_stuffed(claims, len(letter.body), concrete)
+
+
+def _axis(model: OrdinalModel, values: Array) -> float:
+    return strength_of(model, float(model.latent(values)))
+
+
+def _held(probabilities: Array, ceiling: int) -> Array:
+    """Move the mass above a ceiling down onto it."""
+    held = probabilities.copy()
+    held[ceiling - 1] += held[ceiling:].sum()
+    held[ceiling:] = 0.0
+    return held
+
+
+def _weighed(evidence: Evidence, points: float) -> Evidence:
+    return replace(evidence, weight=round(float(points), 2) + 0.0)

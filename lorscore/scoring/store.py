@@ -1,0 +1,155 @@
+"""Models on disk: a JSON manifest, plain arrays and an ONNX file. Nothing in them is ever run.
+
+A model folder holds
+
+- ``manifest.json``: format number, name, version, versions of the makers, hash of every file,
+  hash of the knowledge files, and the small numbers of the letter model;
+- ``sentences.onnx`` and ``tokenizer.json``: the sentence model (optional);
+- ``CARD.md``: the figures, as they were measured.
+
+Loading is parse, then check, then construct: an unknown or altered thing is refused before
+anything is built. To change the format: raise ``FORMAT``, teach ``load`` the step from the last
+number, and keep a file of the old format in the tests.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from lorscore.errors import ModelError
+from lorscore.evidence.knowledge import knowledge_hash
+from lorscore.evidence.sentence_model import LABELS, OnnxSentenceModel
+from lorscore.scoring.features import FEATURE_NAMES
+from lorscore.scoring.ordinal import OrdinalModel
+from lorscore.scoring.scorer import LetterModel, Scorer
+
+FORMAT = 1
+_AXES = ("strength", "specificity", "comparative", "override")
+_BINARY_FILES = ("sentences.onnx", "tokenizer.json")
+
+
+def save(scorer: Scorer, folder: Path, sentence_files: dict[str, bytes], about: dict[str, Any]) -> None:
+    """Write a model folder; the same scorer gives the same bytes.
+
+    Parameters
+    ----------
+    scorer : what to save.
+    folder : made if absent.
+    sentence_files : the contents of ``sentences.onnx`` and ``tokenizer.json``, or nothing.
+    about : name, version and whatever else the manifest should tell.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in sentence_files.items():
+        (folder / name).write_bytes(content)
+    model = scorer.letter_model
+    manifest: dict[str, Any] = {
+        "format": FORMAT,
+        **about,
+        "knowledge": knowledge_hash(),
+        "files": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(sentence_files.items())},
+        "labels": list(LABELS),
+        "features": list(FEATURE_NAMES),
+        "fusion": scorer.fusion,
+        "interval_halfwidth": model.interval_halfwidth,
+        "letter_model": {
+            axis: {
+                "weights": [round(float(w), 6) for w in getattr(model, axis).weights],
+                "thresholds": [round(float(t), 6) for t in getattr(model, axis).thresholds],
+            }
+            for axis in _AXES
+        },
+    }
+    manifest["hash"] = _hash_of(manifest)
+    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+def load(folder: str | Path) -> Scorer:
+    """Load a model folder.
+
+    Raises
+    ------
+    ModelError
+        If it is missing, altered, made for another version, or not a lorscore model; the
+        message says which and what to do.
+    """
+    folder = Path(folder)
+    manifest = _manifest(folder)
+    contents = _checked_files(folder, manifest)
+    if manifest["features"] != list(FEATURE_NAMES) or manifest["labels"] != list(LABELS):
+        raise ModelError(
+            f"{folder}: made with another set of features; retrain it with this version ('lorscore train')."
+        )
+    axes = {
+        axis: OrdinalModel(np.array(m["weights"], dtype=float), np.array(m["thresholds"], dtype=float))
+        for axis, m in manifest["letter_model"].items()
+    }
+    sentence_model = OnnxSentenceModel(contents["sentences.onnx"], contents["tokenizer.json"]) if contents else None
+    return Scorer(
+        letter_model=LetterModel(**axes, interval_halfwidth=float(manifest["interval_halfwidth"])),
+        fusion={k: float(v) for k, v in manifest["fusion"].items()},
+        sentence_model=sentence_model,
+        model_version=f"{manifest['name']} {manifest['version']} ({manifest['hash'][:12]})",
+    )
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    path = folder / "manifest.json"
+    if not path.is_file():
+        raise ModelError(f"{folder}: no model here (manifest.json is missing); give a folder that 'lorscore train' made.")
+    try:
+        manifest = json.loads(path.read_text("utf-8"))
+    except (ValueError, UnicodeDecodeError) as error:
+        raise ModelError(f"{path}: not readable as JSON; the file is damaged, copy the model again.") from error
+    needed = {"format", "name", "version", "hash", "files", "labels", "features", "fusion", "letter_model", "knowledge"}
+    if not isinstance(manifest, dict) or needed - set(manifest):
+        raise ModelError(f"{path}: not a lorscore model manifest.")
+    if manifest["format"] != FORMAT:
+        newer = isinstance(manifest["format"], int) and manifest["format"] > FORMAT
+        fix = "update lorscore" if newer else "retrain the model"
+        raise ModelError(f"{path}: model format {manifest['format']!r}, this lorscore reads {FORMAT}; {fix}.")
+    if _hash_of(manifest) != manifest["hash"]:
+        raise ModelError(f"{path}: altered since it was written (its hash does not match); copy the model again.")
+    return manifest
+
+
+def _checked_files(folder: Path, manifest: dict[str, Any]) -> dict[str, bytes]:
+    contents = {}
+    for name, expected in manifest["files"].items():
+        if name not in _BINARY_FILES:
+            raise ModelError(f"{folder}: the manifest names an unknown file {name!r}; not a lorscore model.")
+        path = folder / name
+        if not path.is_file():
+            raise ModelError(f"{path}: missing; copy the whole model folder.")
+        contents[name] = path.read_bytes()
+        if hashlib.sha256(contents[name]).hexdigest() != expected:
+            raise ModelError(f"{path}: altered since the model was written; copy the model again.")
+    if contents and set(contents) != set(_BINARY_FILES):
+        raise ModelError(f"{folder}: a sentence model needs both {' and '.join(_BINARY_FILES)}.")
+    return contents
+
+
+def _hash_of(manifest: dict[str, Any]) -> str:
+    content = {k: v for k, v in manifest.items() if k != "hash"}
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+@cache
+def default_scorer() -> Scorer:
+    """Return the scorer of the default model, loaded once."""
+    return load(default_model_folder())
+
+
+def default_model_folder() -> Path:
+    """Return the default model's folder: in the installed package, or beside it in a checkout."""
+    package = files("lorscore")
+    for place in (package / "models" / "default", Path(str(package)).parent / "models" / "default"):
+        if place.joinpath("manifest.json").is_file():
+            return Path(str(place))
+    raise ModelError("the default model is missing from this installation; reinstall lorscore.")

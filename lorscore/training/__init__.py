@@ -1,0 +1,1 @@
+"""Labelled letters -> a scorer, and the figures that say how good it is."""

@@ -1,0 +1,217 @@
+"""The labelled corpus of ``data/samples/corpus``: letters, ratings, gold sentences, trials.
+
+See its ``DATA_CARD.md`` for what each file holds and how to add a letter.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lorscore.errors import LabelError
+from lorscore.letter import ASSERTIONS, DEGREES, KINDS
+
+SETTLED = "C"
+"""Raters whose id starts so have settled between the two blind ones."""
+
+_MARK = re.compile(r"<ev ([^>]*)>(.*?)</ev>", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledSpan:
+    """One marked stretch; ``start`` and ``end`` are offsets into the text it was marked in."""
+
+    start: int
+    end: int
+    kind: str
+    assertion: str = "affirmed"
+    degree: str | None = None
+    decisive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """What one rater said of one letter."""
+
+    rater: str
+    strength: int
+    specificity: int
+    comparative: int
+    override: bool
+    facts: Mapping[str, Any]
+    spans: tuple[LabelledSpan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledLetter:
+    """A letter with its voice, its population and its ratings."""
+
+    id: str
+    voice: str
+    population: str
+    text: str
+    ratings: tuple[Rating, ...]
+
+    @property
+    def blind(self) -> tuple[Rating, ...]:
+        """The ratings of those who saw neither the intention nor each other."""
+        return tuple(r for r in self.ratings if not r.rater.startswith(SETTLED))
+
+    def mean(self, axis: str) -> float:
+        """Return the mean rating on an axis over all raters."""
+        return sum(float(getattr(r, axis)) for r in self.ratings) / len(self.ratings)
+
+    def median(self, axis: str) -> float:
+        """Return the median rating on an axis over all raters."""
+        values = sorted(float(getattr(r, axis)) for r in self.ratings)
+        middle = len(values) // 2
+        return values[middle] if len(values) % 2 else (values[middle - 1] + values[middle]) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class GoldSentence:
+    """One sentence with its evidence marked; a trap is one with a span that is not affirmed, or with none."""
+
+    text: str
+    spans: tuple[LabelledSpan, ...]
+    author: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A text that is no letter, or a gamed one, with the most it may be rated."""
+
+    id: str
+    text: str
+    ceiling: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class MinimalPair:
+    """Two letters in nearly the same words, one clearly stronger."""
+
+    id: str
+    trap: str
+    stronger: str
+    weaker: str
+
+
+def parse_marked(line: str, author: str = "") -> GoldSentence:
+    """Read one sentence with inline gold markup.
+
+    Examples
+    --------
+    >>> parse_marked("She was not <ev kind=intern_level assertion=negated>at our interns' level</ev>.").spans
+    (LabelledSpan(start=12, end=34, kind='intern_level', assertion='negated', degree=None, decisive=False),)
+    """
+    pieces: list[str] = []
+    spans: list[LabelledSpan] = []
+    read = written = 0
+    for match in _MARK.finditer(line):
+        before = line[read : match.start()]
+        pieces += (before, match.group(2))
+        start = written + len(before)
+        written = start + len(match.group(2))
+        values = dict(part.split("=", 1) for part in match.group(1).split())
+        spans.append(_span({**values, "start": start, "end": written}, line[:60]))
+        read = match.end()
+    pieces.append(line[read:])
+    return GoldSentence("".join(pieces), tuple(spans), author)
+
+
+def load_letters(corpus: Path) -> list[LabelledLetter]:
+    """Load every letter with its ratings, in the order of ``letters.csv``.
+
+    Raises
+    ------
+    LabelError
+        Naming the file, the letter and the field that is wrong.
+    """
+    ratings: dict[str, list[Rating]] = {}
+    for file in sorted((corpus / "ratings").glob("*.jsonl")):
+        for record in _lines(file):
+            ratings.setdefault(record["id"], []).append(_rating(record, file.name))
+    out = []
+    for row in _rows(corpus / "letters.csv"):
+        path = corpus / "letters" / f"{row['id']}.txt"
+        if not path.is_file():
+            raise LabelError(f"{corpus / 'letters.csv'}: letter {row['id']!r} has no file {path}")
+        own = tuple(sorted(ratings.get(row["id"], []), key=lambda r: r.rater))
+        out.append(LabelledLetter(row["id"], row["voice"], row["population"], path.read_text("utf-8"), own))
+    return out
+
+
+def load_sentences(corpus: Path) -> list[GoldSentence]:
+    """Load the gold sentences; the author is the file's name."""
+    return [
+        parse_marked(line, file.stem)
+        for file in sorted((corpus / "sentences").glob("*.txt"))
+        for line in file.read_text("utf-8").splitlines()
+        if line.strip()
+    ]
+
+
+def load_trials(corpus: Path) -> list[Trial]:
+    """Load the texts that are no letters and the gamed letters."""
+    return [
+        Trial(row["id"], (corpus / "trials" / f"{row['id']}.txt").read_text("utf-8"), int(row["ceiling"]), row["what"])
+        for row in _rows(corpus / "trials.csv")
+    ]
+
+
+def load_pairs(corpus: Path) -> list[MinimalPair]:
+    """Load the minimal pairs."""
+    return [MinimalPair(**record) for record in _lines(corpus / "pairs.jsonl")]
+
+
+def _rating(record: Mapping[str, Any], where: str) -> Rating:
+    for axis in ("strength", "specificity", "comparative"):
+        if record.get(axis) not in (1, 2, 3, 4, 5):
+            raise LabelError(f"{where}: letter {record.get('id')!r}: {axis} must be 1-5, not {record.get(axis)!r}")
+    if not isinstance(record.get("override"), bool):
+        raise LabelError(f"{where}: letter {record['id']!r}: override must be true or false")
+    return Rating(
+        rater=record["rater"],
+        strength=record["strength"],
+        specificity=record["specificity"],
+        comparative=record["comparative"],
+        override=record["override"],
+        facts=record["facts"],
+        spans=tuple(_span(span, f"{where}: letter {record['id']!r}") for span in record["spans"]),
+    )
+
+
+def _span(values: Mapping[str, Any], where: str) -> LabelledSpan:
+    span = LabelledSpan(
+        start=int(values["start"]),
+        end=int(values["end"]),
+        kind=values["kind"],
+        assertion=values.get("assertion", "affirmed"),
+        degree=values.get("degree"),
+        decisive=bool(values.get("decisive", False)),
+    )
+    if span.kind not in KINDS or span.assertion not in ASSERTIONS or span.degree not in (None, *DEGREES):
+        raise LabelError(f"{where}: unknown kind, assertion or degree in {dict(values)!r}")
+    if (span.kind == "endorsement") != (span.degree is not None):
+        raise LabelError(f"{where}: an endorsement needs a degree, and nothing else has one: {dict(values)!r}")
+    return span
+
+
+def _lines(file: Path) -> Iterator[dict[str, Any]]:
+    for n, line in enumerate(file.read_text("utf-8").splitlines(), 1):
+        if line.strip():
+            try:
+                yield json.loads(line)
+            except ValueError as error:
+                raise LabelError(f"{file}: line {n} is not JSON: {error}") from error
+
+
+def _rows(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8", newline="") as opened:
+        return list(csv.DictReader(opened))
