@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from lorscore.evidence.knowledge import read_knowledge
-from lorscore.evidence.phrase_language import Phrase, compile_phrase, words_of
+from lorscore.evidence.phrase_language import Phrase, compile_phrase
 from lorscore.evidence.phrases import AnchorIndex, vocabulary
 from lorscore.letter import LetterFacts
 from lorscore.parsing.parse import ParsedLetter, Sentence
@@ -95,9 +95,8 @@ def find_facts(letter: ParsedLetter) -> LetterFacts:
             found[name] = value
             spans[name] = letter.clean.to_source(start, end)
 
-    words = [words_of(s.text) for s in letter.sentences]
     for rule in _fact_rules():
-        if hit := _first_value(rule, letter.sentences, words):
+        if hit := _first_value(rule, letter.sentences):
             keep(rule.name, *hit)
     for name, finder in (("weeks", _weeks), ("writer_name", _writer_name), ("applicant_name", _applicant_name)):
         if hit := finder(letter):
@@ -108,16 +107,14 @@ def find_facts(letter: ParsedLetter) -> LetterFacts:
     return LetterFacts(**found, spans=spans)
 
 
-def _first_value(
-    rule: _FactRule, sentences: tuple[Sentence, ...], words: list[frozenset[str]]
-) -> tuple[Any, int, int] | None:
+def _first_value(rule: _FactRule, sentences: tuple[Sentence, ...]) -> tuple[Any, int, int] | None:
     """The fact's first value in rule order, within the first zone that states any."""
     for zone in rule.where:
         best: tuple[int, int, int] | None = None
-        for sentence, have in zip(sentences, words, strict=True):
+        for sentence in sentences:
             if sentence.zone != zone:
                 continue
-            for owner, phrase in rule.index.candidates(have):
+            for owner, phrase in rule.index.candidates(sentence.words):
                 if best is not None and owner >= best[0]:
                     break
                 if spans := phrase.find(sentence.text):

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lorscore.evidence.assertion import Verdict, find_cues, judge
-from lorscore.evidence.phrase_language import words_of
 from lorscore.evidence.phrases import Hit, find_phrases
 from lorscore.evidence.plausibility import is_planted, repeats
 from lorscore.evidence.sentence_model import ReadsSentences, SentenceReading
@@ -64,7 +63,7 @@ def find_evidence(
     readings = model.read([n.text for n in plain]) if model is not None and plain else []
     out: list[Finding] = []
     for i, (sentence, again) in enumerate(zip(body, repeats(body), strict=True)):
-        if is_planted(sentence.text):
+        if is_planted(sentence):
             continue
         reading = readings[i] if readings else None
         for candidate in _candidates(sentence, reading, plain[i] if plain else None):
@@ -133,9 +132,8 @@ def _candidates(
     sentence: Sentence, reading: SentenceReading | None, plain: NeutralSentence | None
 ) -> list[_Candidate]:
     """The phrase hits of a sentence, and the kinds that only the model found in it."""
-    words = words_of(sentence.text)
-    hits = find_phrases(sentence.text, words)
-    cues = find_cues(sentence.text, words) if hits else []
+    hits = find_phrases(sentence.text, sentence.words)
+    cues = find_cues(sentence.text, sentence.words) if hits else []
     out = [_Candidate(h.rule.kind, h.start, h.end, judge(h.start, h.end, cues), h.rule.degree, h) for h in hits]
     if reading is None or plain is None:
         return out

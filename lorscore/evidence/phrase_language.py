@@ -25,6 +25,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from lorscore.errors import KnowledgeError
+from lorscore.parsing.words import WORD
 
 _TOKEN = re.compile(r"\s*(?:(?P<gap>~\d{1,2})|(?P<punct>#%|[()\[\]|<>#])|\{(?P<name>[a-z_0-9]+)\}(?P<own>'s)?|(?P<word>[^\s()\[\]|<>#~{}]+))")
 _ANY_WORD = r"[^\s;:!?]{1,30}"
@@ -39,14 +40,6 @@ _COMMON = frozenset(
     "are were be been being has have had will would could can may this that these those than not no so such very all "
     "any one into over up out if me him them us who which what when there here".split()
 )
-
-_SENTENCE_WORD = re.compile(r"\w+(?:'\w+)*")
-
-
-def words_of(sentence: str) -> frozenset[str]:
-    """Return the lower-case words by which anchors are looked up; "intern's" gives "intern" too."""
-    words = set(_SENTENCE_WORD.findall(sentence.lower()))
-    return frozenset(words | {w.split("'", 1)[0] for w in words if "'" in w})
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,11 +168,10 @@ def _word(word: str) -> _Part:
     pieces = [p for p in re.split(r"-", stem) if p]
     regex = r"[\s\-–—]{0,2}".join(re.escape(p) for p in pieces) + (r"[\w']{0,20}" if starred else "")
     end = "*" if starred else ""
-    if len(pieces) == 1 and pieces[0].replace("'", "").isalnum():
-        return _Part(regex, False, frozenset({pieces[0] + end}))
-    if len(pieces) > 1:
-        return _Part(regex, False, frozenset({pieces[0], "".join(pieces) + end}))
-    return _Part(regex, False, None)
+    bare = [found.group() for p in pieces if (found := WORD.match(p))]
+    if not bare:
+        return _Part(regex, False, None)
+    return _Part(regex, False, frozenset({bare[0] + end} if len(pieces) == 1 else {bare[0], "".join(bare) + end}))
 
 
 def _best_anchors(parts: list[_Part]) -> frozenset[str]:

@@ -56,8 +56,15 @@ class AnchorIndex:
 
     def candidates(self, words: Iterable[str]) -> list[tuple[int, Phrase]]:
         """Return (owner, phrase) pairs whose anchor is among the words, in a fixed order."""
-        found = {id(phrase): (owner, phrase) for word in words for owner, phrase in self._lookup(word)}
-        return sorted(found.values(), key=lambda pair: (pair[0], pair[1].source))
+        found: dict[int, tuple[int, Phrase]] = {}
+        for word in words:
+            for pair in self._lookup(word):
+                found[id(pair[1])] = pair
+        return sorted(found.values(), key=_in_order) if found else []
+
+
+def _in_order(pair: tuple[int, Phrase]) -> tuple[int, str]:
+    return pair[0], pair[1].source
 
 
 @cache
@@ -121,7 +128,7 @@ def find_phrases(sentence: str, words: Iterable[str]) -> list[Hit]:
     Parameters
     ----------
     sentence : the sentence's text.
-    words : its words, from ``phrase_language.words_of``.
+    words : its words, as ``Sentence.words`` has them.
     """
     rules = phrase_rules()
     hits: list[Hit] = []

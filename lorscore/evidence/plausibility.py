@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from lorscore.evidence.knowledge import read_knowledge
-from lorscore.evidence.phrase_language import compile_phrase, words_of
+from lorscore.evidence.phrase_language import compile_phrase
 from lorscore.evidence.phrases import AnchorIndex, vocabulary
 from lorscore.letter import LetterFacts, LetterWarning
 from lorscore.parsing.parse import ParsedLetter, Sentence
@@ -21,8 +21,8 @@ _FUNCTION_WORDS = frozenset(
     "her their him them it its i my me we our us who which will would not but if when while also all any very".split()
 )
 _NOISY = re.compile(r"[^\W\d_]*[|~^\\{}<>=#$@*_¦§¬°�][\w|~^]*|\b[^\W\d_]+\d+[^\W\d_]+\b|(?<!\S)[^\w\s\"'(\[\-–—•·*&.,;:!?/%☐☑☒]{1,3}(?!\S)")
-_THIRD_PERSON = re.compile(r"\b(?:he|she|they|his|her|him|their|them|hers)\b", re.I)
-_FIRST_PERSON = re.compile(r"\b(?:i|my|me|we|our|us|mine)\b", re.I)
+_THIRD_PERSON = ("he", "she", "they", "his", "her", "him", "their", "them", "hers", "he's", "she's")
+_FIRST_PERSON = ("i", "my", "me", "we", "our", "us", "mine", "i'm", "i've")
 _SECOND_NAME = re.compile(r"\b(?:Dr|Mr|Ms|Mrs|Mx|Miss)\.?\s+([A-Z][\w'-]+)")
 _PERSON_WORD = re.compile(
     r"\b(?:applicant|candidate|student|resident|residency|intern|clerkship|rotation|elective|doctor|recommend\w*|"
@@ -58,9 +58,9 @@ def limits() -> dict[str, Any]:
     return read_knowledge("plausibility.toml")["limits"]
 
 
-def is_planted(sentence: str) -> bool:
+def is_planted(sentence: Sentence) -> bool:
     """Does the sentence address software that reads the letter?"""
-    return any(phrase.find(sentence) for _, phrase in _planted_index().candidates(words_of(sentence)))
+    return any(phrase.find(sentence.text) for _, phrase in _planted_index().candidates(sentence.words))
 
 
 def repeats(sentences: Sequence[Sentence]) -> list[bool]:
@@ -90,7 +90,7 @@ def is_stuffed(claims: int, sentences: int, concrete: int) -> bool:
 def judge_text(letter: ParsedLetter, facts: LetterFacts, stuffed: bool) -> Plausibility:
     """Say what this text is, and warn of what a reader should know."""
     text = letter.clean.text
-    words = _WORD.findall(text)
+    words = _WORD.findall(text.lower())
     limit = limits()
     found = list(_reading_warnings(letter, words))
     what = _not_a_letter(letter, words)
@@ -122,7 +122,7 @@ def _reading_warnings(letter: ParsedLetter, words: list[str]) -> list[LetterWarn
         found.append(
             LetterWarning("repeated_text", f"{sum(again)} sentences repeat earlier ones; repeats were not counted.")
         )
-    if planted := sum(is_planted(s.text) for s in letter.sentences):
+    if planted := sum(is_planted(s) for s in letter.sentences):
         found.append(
             LetterWarning(
                 "planted_instructions", f"{planted} passage(s) address scoring software; they were left out of the score."
@@ -145,12 +145,13 @@ def _not_a_letter(letter: ParsedLetter, words: list[str]) -> str | None:
     text = letter.clean.text
     if len(words) < limits()["no_letter_words"]:
         return "an empty or nearly empty page"
-    about_somebody = len(_THIRD_PERSON.findall(text))
-    by_somebody = len(_FIRST_PERSON.findall(text))
+    counts = Counter(words)
+    about_somebody = sum(counts[w] for w in _THIRD_PERSON)
+    by_somebody = sum(counts[w] for w in _FIRST_PERSON)
     kinds = read_knowledge("plausibility.toml")["not_a_letter"]["kind"]
     found: Counter[int] = Counter()
     for sentence in letter.sentences:
-        for owner, phrase in _other_text_index().candidates(words_of(sentence.text)):
+        for owner, phrase in _other_text_index().candidates(sentence.words):
             found[owner] += bool(phrase.find(sentence.text))
     named = len(_SECOND_NAME.findall(text))
     for owner, count in found.most_common():
@@ -170,7 +171,7 @@ def _not_a_letter(letter: ParsedLetter, words: list[str]) -> str | None:
 
 
 def _other_language(text: str, words: list[str]) -> str | None:
-    share = sum(w.lower() in _FUNCTION_WORDS for w in words) / len(words)
+    share = sum(w in _FUNCTION_WORDS for w in words) / len(words)
     if share >= limits()["function_words"]:
         return None
     import py3langid

@@ -35,17 +35,16 @@ _SAME_LENGTH = str.maketrans(
 _KEEP_HYPHEN = r"(?<!\bself)(?<!\bwell)(?<!\bco)(?<!\bhard)(?<!\bfollow)(?<!\bfirst)(?<!\bnon)(?<!\bcross)(?<!\bhand)"
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f"
 _FOOTER_LINE = (
-    r"[ \t]*(?:[-–—]{0,3}[ \t]*(?:page|pg\.?)[ \t]{0,3}\d{1,3}(?:[ \t]{0,3}(?:of|/)[ \t]{0,3}\d{1,3})?[^\n\w]{0,6}"
+    r"[ \t]*(?:[-–—]{0,3}[ \t]*(?:[Pp]age|PAGE|[Pp]g\.?)[ \t]{0,3}\d{1,3}(?:[ \t]{0,3}(?:of|/)[ \t]{0,3}\d{1,3})?[^\n\w]{0,6}"
     r"|[-–—][ \t]?\d{1,2}[ \t]?[-–—]|\d{1,2}[ \t]?/[ \t]?\d{1,2})[ \t]*"
 )
 _EDIT = re.compile(
-    r"(?P<wide>\S{100,})"
+    r"(?P<wide>(?<!\S)\S{100,})"
     rf"|(?P<hidden>[{_INVISIBLE}]+)"
     r"|(?P<ligature>[\ufb00-\ufb06])"
-    rf"|(?P<footer>(?:\r?\n[ \t]*){{1,4}}(?<=\n){_FOOTER_LINE}(?=\r?\n)(?:\r?\n[ \t]*(?=\r?\n)){{0,3}})"
-    rf"|(?P<hyphen>(?<=[a-z]){_KEEP_HYPHEN}-[ \t]{{0,4}}\r?\n[ \t]{{0,40}}(?=[a-z]))"
-    r"|(?P<keephyphen>(?<=[a-z]-)[ \t]{0,4}\r?\n[ \t]{0,40}(?=[a-z]))",
-    re.IGNORECASE,
+    rf"|(?P<footer>(?:\r?\n[ \t]*){{1,4}}(?<=\n){_FOOTER_LINE}(?:\r?\n[ \t]*){{1,4}})"
+    rf"|(?P<hyphen>(?=-)(?<=[a-z]){_KEEP_HYPHEN}-[ \t]{{0,4}}\r?\n[ \t]{{0,40}}(?=[a-z]))"
+    r"|(?P<keephyphen>(?=[ \t\r\n])(?<=[a-z]-)[ \t]{0,4}\r?\n[ \t]{0,40}(?=[a-z]))"
 )
 _FOREIGN_LOOKALIKE = re.compile(rf"(?<=[a-zA-Z])[{''.join(_LOOKALIKE)}]+|[{''.join(_LOOKALIKE)}]+(?=[a-zA-Z])")
 

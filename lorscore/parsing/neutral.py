@@ -20,7 +20,7 @@ PLACE = "Hospital"
 COUNTRY = "abroad"
 
 _PRONOUNS = {
-    "he": "they", "she": "they", "him": "their", "his": "their", "her": "their", "them": "their", "hers": "their",
+    "he": "they", "she": "they", "they": "they", "him": "their", "his": "their", "her": "their", "them": "their", "hers": "their",
     "theirs": "their", "himself": "themselves", "herself": "themselves", "themself": "themselves",
     "he's": "they're", "she's": "they're", "he'd": "they'd", "she'd": "they'd", "he'll": "they'll", "she'll": "they'll",
     "man": "person", "woman": "person", "gentleman": "person", "lady": "person", "men": "people", "women": "people",

@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from lorscore.parsing.clean import CleanText, clean
+from lorscore.parsing.words import words_of
 from lorscore.parsing.zones import zone_of_each
 
 if TYPE_CHECKING:
@@ -15,12 +16,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence; ``start`` and ``end`` are offsets into the clean text."""
+    """One sentence; ``start`` and ``end`` are offsets into the clean text, ``words`` are lower case."""
 
     text: str
     start: int
     end: int
     zone: str
+    words: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +67,14 @@ def parse(text: str) -> ParsedLetter:
     """
     cleaned = clean(text)
     nlp = pipeline()
-    with nlp.memory_zone():
-        doc = nlp(cleaned.text)
-        spans = [(sent.text, sent.start_char) for sent in doc.sents]
-    trimmed = [(text.strip(), start + len(text) - len(text.lstrip())) for text, start in spans if text.strip()]
-    zones = zone_of_each([text for text, _ in trimmed])
+    doc = nlp(cleaned.text)
+    columns = doc.to_array(["SENT_START", "IDX"]).astype("int64") if len(doc) else []
+    starts = [int(idx) for start, idx in columns if start == 1]
+    pieces = [(cleaned.text[a:b], a) for a, b in zip(starts, [*starts[1:], len(cleaned.text)], strict=True)]
+    trimmed = [(piece.strip(), at + len(piece) - len(piece.lstrip())) for piece, at in pieces if piece.strip()]
+    zones = zone_of_each([piece for piece, _ in trimmed])
     sentences = tuple(
-        Sentence(text, start, start + len(text), zone) for (text, start), zone in zip(trimmed, zones, strict=True)
+        Sentence(piece, at, at + len(piece), zone, words_of(piece))
+        for (piece, at), zone in zip(trimmed, zones, strict=True)
     )
     return ParsedLetter(source=text, clean=cleaned, sentences=sentences)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -17,6 +18,7 @@ _CLOSER = frozenset("\"')]}»”’") | {"''"}
 _NEVER_LAST = frozenset(
     "dr. mr. mrs. ms. mx. prof. st. sr. jr. vs. e.g. i.e. no. approx. dept. univ. fig. messrs.".split()
 )
+_SHORTENED = frozenset("vol no approx dept ext fig pt pts hosp tel est vs dr mr ms mrs st mt".split())
 _ABBREVIATION = re.compile(r"(?:[A-Za-z]\.){1,6}|[A-Za-z]{1,10}\.")
 _ITEM_NUMBER = re.compile(r"\(?(?:\d{1,2}|[a-hA-H])[.):]?\)?")
 _LOWER_START = re.compile(r"[a-z)][.!?]\s{1,3}[a-z]")
@@ -31,29 +33,37 @@ _OPENERS_OF_SENTENCES = frozenset(
 def letter_sentences(doc: Doc) -> Doc:
     """Mark where each sentence of the letter starts; knows wrapped lines, lists and letterheads."""
     words = [token.text for token in doc]
-    opens = [word in _CLOSER and (i == 0 or _space_before(doc, i)) for i, word in enumerate(words)]
-    starts_line = _line_starts(doc)
-    any_case = _writes_lower_case(doc.text)
+    if not words:
+        return doc
+    text = doc.text
+    columns = doc.to_array(["IDX", "SPACY"])
+    offsets = [int(x) for x in columns[:, 0]]
+    spaced = [False, *(bool(columns[i, 1]) or words[i].isspace() for i in range(len(words) - 1))]
+    opens = [word in _CLOSER and (i == 0 or spaced[i]) for i, word in enumerate(words)]
+    starts_line = _line_starts(words, offsets, hard_breaks(text))
+    any_case = _writes_lower_case(text)
+    marks = np.full((len(words), 1), -1, dtype="int64")
     since_start = 0
-    for i, token in enumerate(doc):
+    for i, word in enumerate(words):
         starts = i == 0 or (
-            not words[i].isspace()
+            not word.isspace()
             and (starts_line[i] or since_start >= MAX_TOKENS or _ends_before(words, opens, i, any_case))
         )
-        token.is_sent_start = starts
+        if starts:
+            marks[i] = 1
         since_start = 1 if starts else since_start + 1
+    doc.from_array(["SENT_START"], marks.astype("uint64"))
     return doc
 
 
-def _line_starts(doc: Doc) -> list[bool]:
+def _line_starts(words: list[str], offsets: list[int], breaks: list[int]) -> list[bool]:
     """For each token, is it the first word after a hard line break?"""
-    breaks = hard_breaks(doc.text)
-    out = [False] * len(doc)
+    out = [False] * len(words)
     at = 0
-    for i, token in enumerate(doc):
-        if token.is_space:
+    for i, offset in enumerate(offsets):
+        if words[i].isspace():
             continue
-        while at < len(breaks) and breaks[at] <= token.idx:
+        while at < len(breaks) and breaks[at] <= offset:
             out[i] = True
             at += 1
     return out
@@ -63,10 +73,6 @@ def _writes_lower_case(text: str) -> bool:
     """Some people type letters without capitals; their full stops are ends all the same."""
     lower = len(_LOWER_START.findall(text))
     return lower >= 2 and lower > len(_UPPER_START.findall(text)) / 2
-
-
-def _space_before(doc: Doc, i: int) -> bool:
-    return bool(doc[i - 1].whitespace_) or doc[i - 1].is_space
 
 
 def _ends_before(words: list[str], opens: list[bool], i: int, any_case: bool) -> bool:
@@ -81,6 +87,8 @@ def _ends_before(words: list[str], opens: list[bool], i: int, any_case: bool) ->
         return False
     end = words[last]
     if end in _END:
+        if end == "." and last and words[last - 1].lower() in _SHORTENED:
+            return False
         return (any_case or not word[0].islower()) and not _is_item_number(words, last)
     if end[-1] == "." and end.lower() not in _NEVER_LAST and _ABBREVIATION.fullmatch(end):
         return word in _OPENERS_OF_SENTENCES

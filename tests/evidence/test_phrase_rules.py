@@ -1,0 +1,50 @@
+"""Every rule of the knowledge files does what its own examples say."""
+
+from __future__ import annotations
+
+import pytest
+
+from lorscore.errors import KnowledgeError
+from lorscore.evidence.assertion import find_cues, judge
+from lorscore.evidence.phrase_language import compile_phrase
+from lorscore.evidence.phrases import find_phrases, phrase_rules
+from lorscore.letter import DEGREES, KINDS
+from lorscore.parsing.words import words_of
+
+RULES = phrase_rules()
+
+
+@pytest.mark.parametrize(("rule", "example"), [(r, x) for r in RULES for x in r.yes], ids=lambda v: getattr(v, "id", v))
+def test_a_rule_finds_its_examples_and_they_are_affirmed(rule, example):
+    start, end = example.index("<"), example.index(">") - 1
+    sentence = example.replace("<", "").replace(">", "")
+    words = words_of(sentence)
+    hits = [h for h in find_phrases(sentence, words) if h.rule.id == rule.id and h.start < end and start < h.end]
+    assert hits
+    assert judge(hits[0].start, hits[0].end, find_cues(sentence, words)).assertion == "affirmed"
+
+
+@pytest.mark.parametrize(("rule", "example"), [(r, x) for r in RULES for x in r.no], ids=lambda v: getattr(v, "id", v))
+def test_a_rule_leaves_its_counterexamples_alone(rule, example):
+    assert rule.id not in [h.rule.id for h in find_phrases(example, words_of(example))]
+
+
+def test_every_kind_and_degree_has_rules_and_ids_are_unique():
+    assert {r.kind for r in RULES} == set(KINDS)
+    assert {r.degree for r in RULES if r.degree} == set(DEGREES)
+    assert len({r.id for r in RULES}) == len(RULES)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "complaint"),
+    [
+        ("(at|above the level", "never closed"),
+        ("at the) level", "never opened"),
+        ("[at] ~3", "no word"),
+        ("at {nowhere} level", "does not exist"),
+        ("at the [level)", "other kind"),
+    ],
+)
+def test_a_mistake_in_a_phrase_is_named(phrase, complaint):
+    with pytest.raises(KnowledgeError, match=complaint):
+        compile_phrase(phrase, {})
