@@ -11,14 +11,14 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from lorscore.version import __version__
+
 if TYPE_CHECKING:
     from lorscore.api import load, score, score_many
     from lorscore.errors import LorscoreError
     from lorscore.letter import Evidence, Letter, LetterFacts, LetterScore, LetterWarning
     from lorscore.reading.read import read_letter
     from lorscore.scoring.scorer import Scorer
-
-__version__ = "0.1.0"
 
 _HOME = {
     "score": "lorscore.api",
@@ -41,6 +41,7 @@ __all__ = [
     "LetterWarning",
     "LorscoreError",
     "Scorer",
+    "__version__",
     "load",
     "read_letter",
     "score",
@@ -56,4 +57,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted([*__all__, "__version__"])
+    return sorted(__all__)

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lorscore import __version__
 from lorscore.errors import LorscoreError, ReadingError
+from lorscore.version import __version__
 
 if TYPE_CHECKING:
     from lorscore.letter import Letter, LetterScore
@@ -39,7 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="lorscore", description="Find the evidence in letters of recommendation and say how strong they are."
+        prog="lorscore",
+        description="Find the evidence in letters of recommendation and say how strong they are.",
     )
     parser.add_argument("--version", action="version", version=f"lorscore {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")

@@ -74,7 +74,16 @@ def test_saying_it_twice_adds_nothing(text, sentence):
     assert lorscore.score(twice).strength == pytest.approx(lorscore.score(once).strength, abs=1e-6)
 
 
-SWAP = {"he": "she", "him": "her", "his": "her", "himself": "herself", "mr": "ms", "he's": "she's", "he'd": "she'd", "he'll": "she'll"}
+SWAP = {
+    "he": "she",
+    "him": "her",
+    "his": "her",
+    "himself": "herself",
+    "mr": "ms",
+    "he's": "she's",
+    "he'd": "she'd",
+    "he'll": "she'll",
+}
 
 
 @pytest.mark.parametrize("text", [t for t in LETTERS if re.search(r"\bhe\b", t) and not re.search(r"\bshe\b", t)][:8])
@@ -103,7 +112,9 @@ def test_a_name_moves_no_score(text):
 
 @pytest.mark.parametrize("origin", ["Norwegian", "Nigerian", "Pakistani", "American", "Mexican"])
 def test_a_nationality_moves_no_score(origin):
-    text = "Dear Director, {} physicians such as Dr. Varn train for six years. He carried five patients. I recommend him."
+    text = (
+        "Dear Director, {} physicians such as Dr. Varn train for six years. He carried five patients. I recommend him."
+    )
     assert lorscore.score(text.format(origin)).strength == lorscore.score(text.format("German")).strength
 
 

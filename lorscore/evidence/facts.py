@@ -46,8 +46,8 @@ _SUBJECT_NAME = re.compile(
     rf"name)\b[^:\n]{{0,30}}:[ \t]*(?:letter[^:\n]{{0,30}}(?:for|of|on)[ \t]+)?(?:(?-i:{_TITLE})[ \t]+)?(?P<name>(?-i:{_NAME}))"
 )
 _INTRODUCED = re.compile(
-    rf"\b(?:recommend(?:ing)?|recommendation (?:for|of)|behalf of|support of|letter (?:for|about|on)|introduce|"
-    rf"known|supervised|certify that|for|about)\s+(?:(?:Dr|Mr|Ms|Mrs|Mx|Miss)\.?\s+)?(?P<name>[A-Z][\w'’-]+(?:\s+[A-Z][\w'’-]+){{1,3}})"
+    r"\b(?:recommend(?:ing)?|recommendation (?:for|of)|behalf of|support of|letter (?:for|about|on)|introduce|"
+    r"known|supervised|certify that|for|about)\s+(?:(?:Dr|Mr|Ms|Mrs|Mx|Miss)\.?\s+)?(?P<name>[A-Z][\w'’-]+(?:\s+[A-Z][\w'’-]+){1,3})"
 )
 _TITLED = re.compile(rf"\b(?:{_TITLE})\s+(?P<name>[A-Z][\w'’-]+(?:\s+[A-Z][\w'’-]+){{0,2}})")
 _AAMC_ID = re.compile(r"\b(?:AAMC|ERAS|applicant)\b[^\d\n]{0,20}(?P<id>\d{8})\b", re.IGNORECASE)
@@ -55,7 +55,9 @@ _SITE = re.compile(
     r"(?:[A-Z][\w'’.&-]*[ \t]+|of[ \t]+|the[ \t]+|for[ \t]+){0,6}(?:University|Hospital|Medical[ \t]+Cent(?:er|re)|Clinic|College|Health(?:[ \t]+System)?|Infirmary|Institute|Practice|Pediatrics)\b"
     r"(?:[ \t]+of(?:[ \t]+[A-Z][\w'’-]+){1,3})?"
 )
-_CREDENTIALS = re.compile(r",?\s*\b(?:M\.?\s?D|D\.?O|Ph\.?D|MBBS|MBBCh|MB|FACP|FACS|FRCP\w*|MPH|MS|MSc|FAAP|FAAFP|MRCP\w*|FWACP|MRCPsych)\b.*$")
+_CREDENTIALS = re.compile(
+    r",?\s*\b(?:M\.?\s?D|D\.?O|Ph\.?D|MBBS|MBBCh|MB|FACP|FACS|FRCP\w*|MPH|MS|MSc|FAAP|FAAFP|MRCP\w*|FWACP|MRCPsych)\b.*$"
+)
 _ROLE_WORD = re.compile(
     r"\b(?:department|division|school|hospital|university|director|professor|attending|physician|center|college|program|"
     r"clinic|sincerely|regards|yours|respectfully|internal|medicine|faculty|chief|chair|service|phone|email|health)\b",
@@ -98,7 +100,11 @@ def find_facts(letter: ParsedLetter) -> LetterFacts:
     for rule in _fact_rules():
         if hit := _first_value(rule, letter.sentences):
             keep(rule.name, *hit)
-    for name, finder in (("weeks", _weeks), ("writer_name", _writer_name), ("applicant_name", _applicant_name)):
+    for name, finder in (
+        ("weeks", _weeks),
+        ("writer_name", _writer_name),
+        ("applicant_name", _applicant_name),
+    ):
         if hit := finder(letter):
             keep(name, *hit)
     for name, pattern, group in (("applicant_id", _AAMC_ID, "id"), ("writer_site", _SITE, 0)):
@@ -131,7 +137,10 @@ def _weeks(letter: ParsedLetter) -> tuple[float, int, int] | None:
         if not _CONTACT_CUE.search(sentence.text):
             continue
         for match in _CONTACT.finditer(sentence.text):
-            before, after = sentence.text[max(0, match.start() - 40) : match.start()], sentence.text[match.end() :]
+            before, after = (
+                sentence.text[max(0, match.start() - 40) : match.start()],
+                sentence.text[match.end() :],
+            )
             if _NOT_CONTACT.match(after) or _CAREER.search(before):
                 continue
             word = match["n"].lower()

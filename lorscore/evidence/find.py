@@ -86,9 +86,7 @@ def neutral_of(letter: ParsedLetter) -> list[NeutralSentence]:
     return [neutral(s.text, names) for s in letter.body]
 
 
-def confidence(
-    weights: Mapping[str, float], hit: bool, affirmed: bool, probability: float | None
-) -> float:
+def confidence(weights: Mapping[str, float], hit: bool, affirmed: bool, probability: float | None) -> float:
     """Return how sure we are, 0-1, that a rater would mark this as affirmed evidence."""
     z = weights["bias"]
     if hit:
@@ -120,7 +118,9 @@ def candidate_words(letter: ParsedLetter, model: ReadsSentences) -> list[Candida
     """Return what training needs to weigh rules against the model: every candidate before fusion."""
     plain = neutral_of(letter)
     out = []
-    for sentence, reading, neutral_sentence in zip(letter.body, model.read([n.text for n in plain]), plain, strict=True):
+    for sentence, reading, neutral_sentence in zip(
+        letter.body, model.read([n.text for n in plain]), plain, strict=True
+    ):
         _, start, end = letter.verbatim(sentence.start, sentence.end)
         for c in _candidates(sentence, reading, neutral_sentence):
             affirmed = c.verdict.assertion == "affirmed"
@@ -128,9 +128,7 @@ def candidate_words(letter: ParsedLetter, model: ReadsSentences) -> list[Candida
     return out
 
 
-def _candidates(
-    sentence: Sentence, reading: SentenceReading | None, plain: NeutralSentence | None
-) -> list[_Candidate]:
+def _candidates(sentence: Sentence, reading: SentenceReading | None, plain: NeutralSentence | None) -> list[_Candidate]:
     """The phrase hits of a sentence, and the kinds that only the model found in it."""
     hits = find_phrases(sentence.text, sentence.words)
     cues = find_cues(sentence.text, sentence.words) if hits else []
@@ -160,7 +158,10 @@ def _evidence(
     verdict = candidate.verdict
     hit = candidate.hit
     sure = confidence(
-        weights, hit is not None, verdict.assertion == "affirmed", reading.affirmed(candidate.kind) if reading else None
+        weights,
+        hit is not None,
+        verdict.assertion == "affirmed",
+        reading.affirmed(candidate.kind) if reading else None,
     )
     assertion = verdict.assertion
     if assertion == "affirmed" and sure < 0.5 and reading and reading.mentioned(candidate.kind) >= MENTIONED_AT_LEAST:

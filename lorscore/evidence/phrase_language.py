@@ -27,7 +27,9 @@ from functools import cache
 from lorscore.errors import KnowledgeError
 from lorscore.parsing.words import WORD
 
-_TOKEN = re.compile(r"\s*(?:(?P<gap>~\d{1,2})|(?P<punct>#%|[()\[\]|<>#])|\{(?P<name>[a-z_0-9]+)\}(?P<own>'s)?|(?P<word>[^\s()\[\]|<>#~{}]+))")
+_TOKEN = re.compile(
+    r"\s*(?:(?P<gap>~\d{1,2})|(?P<punct>#%|[()\[\]|<>#])|\{(?P<name>[a-z_0-9]+)\}(?P<own>'s)?|(?P<word>[^\s()\[\]|<>#~{}]+))"
+)
 _ANY_WORD = r"[^\s;:!?]{1,30}"
 _BETWEEN = r"[\s\-–—/,\"'()*]{1,6}"
 _SPELLED = (

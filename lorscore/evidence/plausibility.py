@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ from typing import Any
 from lorscore.evidence.knowledge import read_knowledge
 from lorscore.evidence.phrase_language import compile_phrase
 from lorscore.evidence.phrases import AnchorIndex, vocabulary
-from lorscore.letter import LetterFacts, LetterWarning
+from lorscore.letter import LetterWarning
 from lorscore.parsing.parse import ParsedLetter, Sentence
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
@@ -20,7 +21,9 @@ _FUNCTION_WORDS = frozenset(
     "the a an and or of to in on at for with from by as that this is was are were be been has have had he she they his "
     "her their him them it its i my me we our us who which will would not but if when while also all any very".split()
 )
-_NOISY = re.compile(r"[^\W\d_]*[|~^\\{}<>=#$@*_¦§¬°�][\w|~^]*|\b[^\W\d_]+\d+[^\W\d_]+\b|(?<!\S)[^\w\s\"'(\[\-–—•·*&.,;:!?/%☐☑☒]{1,3}(?!\S)")
+_NOISY = re.compile(
+    r"[^\W\d_]*[|~^\\{}<>=#$@*_¦§¬°�][\w|~^]*|\b[^\W\d_]+\d+[^\W\d_]+\b|(?<!\S)[^\w\s\"'(\[\-–—•·*&.,;:!?/%☐☑☒]{1,3}(?!\S)"
+)
 _THIRD_PERSON = ("he", "she", "they", "his", "her", "him", "their", "them", "hers", "he's", "she's")
 _FIRST_PERSON = ("i", "my", "me", "we", "our", "us", "mine", "i'm", "i've")
 _SECOND_NAME = re.compile(r"\b(?:Dr|Mr|Ms|Mrs|Mx|Miss)\.?\s+([A-Z][\w'-]+)")
@@ -55,7 +58,7 @@ def _other_text_index() -> AnchorIndex:
 
 def limits() -> dict[str, Any]:
     """Return the thresholds of ``plausibility.toml``."""
-    return read_knowledge("plausibility.toml")["limits"]
+    return dict(read_knowledge("plausibility.toml")["limits"])
 
 
 def is_planted(sentence: Sentence) -> bool:
@@ -84,10 +87,12 @@ def is_stuffed(claims: int, sentences: int, concrete: int) -> bool:
     concrete : sentences with work, an episode or a number.
     """
     limit = limits()
-    return claims >= limit["stuffing_claims"] and claims >= limit["stuffing_share"] * sentences and concrete < claims / 3
+    return (
+        claims >= limit["stuffing_claims"] and claims >= limit["stuffing_share"] * sentences and concrete < claims / 3
+    )
 
 
-def judge_text(letter: ParsedLetter, facts: LetterFacts, stuffed: bool) -> Plausibility:
+def judge_text(letter: ParsedLetter, stuffed: bool) -> Plausibility:
     """Say what this text is, and warn of what a reader should know."""
     text = letter.clean.text
     words = _WORD.findall(text.lower())
@@ -103,11 +108,17 @@ def judge_text(letter: ParsedLetter, facts: LetterFacts, stuffed: bool) -> Plaus
         found.append(LetterWarning("too_short", f"Only {len(words)} words: too little to judge with confidence."))
     if stuffed:
         found.append(
-            LetterWarning("phrase_stuffing", "Strong claims follow one another with nothing behind them; rating held at 3.")
+            LetterWarning(
+                "phrase_stuffing",
+                "Strong claims follow one another with nothing behind them; rating held at 3.",
+            )
         )
     if _several_applicants(letter):
         found.append(
-            LetterWarning("several_applicants", "The text seems to hold letters about more than one applicant; split it first.")
+            LetterWarning(
+                "several_applicants",
+                "The text seems to hold letters about more than one applicant; split it first.",
+            )
         )
     is_letter = what is None and language is None and len(words) >= limit["no_letter_words"]
     return Plausibility(tuple(found), is_letter, 3 if stuffed else 5)
@@ -125,7 +136,8 @@ def _reading_warnings(letter: ParsedLetter, words: list[str]) -> list[LetterWarn
     if planted := sum(is_planted(s) for s in letter.sentences):
         found.append(
             LetterWarning(
-                "planted_instructions", f"{planted} passage(s) address scoring software; they were left out of the score."
+                "planted_instructions",
+                f"{planted} passage(s) address scoring software; they were left out of the score.",
             )
         )
     if letter.clean.lookalikes + letter.clean.invisible >= 5:
@@ -183,4 +195,4 @@ def _other_language(text: str, words: list[str]) -> str | None:
 def _several_applicants(letter: ParsedLetter) -> bool:
     """Two salutations with a letter's length between them."""
     starts = [m.start() for m in _SALUTATIONS.finditer(letter.clean.text)]
-    return any(b - a > 400 for a, b in zip(starts, starts[1:], strict=False))
+    return any(b - a > 400 for a, b in itertools.pairwise(starts))

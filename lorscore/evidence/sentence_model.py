@@ -143,5 +143,4 @@ class OnnxSentenceModel:
 
 
 def _probability(logits: NDArray[np.float32]) -> NDArray[np.float32]:
-    out: NDArray[np.float32] = 1.0 / (1.0 + np.exp(-np.clip(logits, -30, 30)))
-    return out.astype(np.float32)
+    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(logits, -30, 30))), dtype=np.float32)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 _LINE = re.compile(r"[^\n]*\n?")
@@ -45,7 +46,7 @@ def _breaks_in_block(block: list[tuple[int, str]]) -> list[int]:
     lengths = sorted(len(line) for _, line in block)
     width = lengths[int(0.8 * (len(lengths) - 1) + 0.5)]
     starts = [block[0][0]]
-    for (_, line), (offset, after) in zip(block, block[1:], strict=False):
+    for (_, line), (offset, after) in itertools.pairwise(block):
         if _ITEM.match(after) or _FIELD.match(after):
             starts.append(offset)
         elif not _runs_on(line, after):

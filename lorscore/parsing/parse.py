@@ -49,7 +49,7 @@ def pipeline() -> Language:
     """Return the spaCy pipeline that reads letters: blank English with ``letter_sentences``."""
     import spacy
 
-    import lorscore.parsing.sentences  # registers the component
+    import lorscore.parsing.sentences  # noqa: F401  (registers the component)
 
     nlp = spacy.blank("en")
     nlp.add_pipe("letter_sentences")
@@ -68,8 +68,7 @@ def parse(text: str) -> ParsedLetter:
     cleaned = clean(text)
     nlp = pipeline()
     doc = nlp(cleaned.text)
-    columns = doc.to_array(["SENT_START", "IDX"]).astype("int64") if len(doc) else []
-    starts = [int(idx) for start, idx in columns if start == 1]
+    starts = [int(idx) for start, idx in doc.to_array(["SENT_START", "IDX"]).tolist() if start == 1]
     pieces = [(cleaned.text[a:b], a) for a, b in zip(starts, [*starts[1:], len(cleaned.text)], strict=True)]
     trimmed = [(piece.strip(), at + len(piece) - len(piece.lstrip())) for piece, at in pieces if piece.strip()]
     zones = zone_of_each([piece for piece, _ in trimmed])

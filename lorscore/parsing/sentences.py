@@ -52,7 +52,7 @@ def letter_sentences(doc: Doc) -> Doc:
         if starts:
             marks[i] = 1
         since_start = 1 if starts else since_start + 1
-    doc.from_array(["SENT_START"], marks.astype("uint64"))
+    doc.from_array(["SENT_START"], marks.astype("uint64"))  # type: ignore[arg-type]
     return doc
 
 

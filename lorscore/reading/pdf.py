@@ -33,7 +33,9 @@ def text_of_pdf(content: bytes, name: str) -> tuple[str, list[LetterWarning]]:
         if second.strip() and not _lacks_spaces(second):
             text, pages = second, [second]
         else:
-            warnings.append(LetterWarning("no_spaces", "The PDF's text has lost its spaces; the score is not reliable."))
+            warnings.append(
+                LetterWarning("no_spaces", "The PDF's text has lost its spaces; the score is not reliable.")
+            )
     if len(text.strip()) < _FEWEST_CHARACTERS:
         raise NoTextLayerError(
             f"{name}: the PDF has no text layer (a scan?); run OCR on it first, for instance with ocrmypdf."

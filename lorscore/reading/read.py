@@ -7,9 +7,9 @@ from pathlib import Path
 
 from lorscore.errors import NoTextLayerError, ReadingError
 from lorscore.letter import Letter, LetterWarning
-from lorscore.reading.word import text_of_docx
 from lorscore.reading.pdf import text_of_pdf
 from lorscore.reading.plain import text_of_bytes
+from lorscore.reading.word import text_of_docx
 
 MAX_BYTES = 25 * 1024 * 1024
 """Larger files are no letters; ERAS itself takes letters up to 500 kB."""
@@ -55,7 +55,9 @@ def read_letter(path: str | Path) -> Letter:
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
-            raise ReadingError(f"{path}: {size / 1e6:.0f} MB is too large for a letter (limit {MAX_BYTES / 1e6:.0f} MB).")
+            raise ReadingError(
+                f"{path}: {size / 1e6:.0f} MB is too large for a letter (limit {MAX_BYTES / 1e6:.0f} MB)."
+            )
         content = path.read_bytes()
     except FileNotFoundError:
         raise ReadingError(f"{path}: no such file; check the path.") from None

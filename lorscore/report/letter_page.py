@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -68,7 +69,17 @@ def _with_text(score: LetterScore) -> dict[str, Any]:
 
 
 def _facts(score: LetterScore) -> list[dict[str, str]]:
-    names = ("applicant_name", "writer_name", "writer_role", "writer_site", "rotation", "weeks", "direct_supervision", "us_setting", "waived")
+    names = (
+        "applicant_name",
+        "writer_name",
+        "writer_role",
+        "writer_site",
+        "rotation",
+        "weeks",
+        "direct_supervision",
+        "us_setting",
+        "waived",
+    )
     words = {True: "yes", False: "no"}
     out = []
     for name in names:
@@ -80,7 +91,12 @@ def _facts(score: LetterScore) -> list[dict[str, str]]:
 
 
 def _row(evidence: Evidence) -> dict[str, Any]:
-    return {"label": _label(evidence), "text": evidence.text, "points": f"{evidence.weight:+.1f}", "tone": _tone(evidence)}
+    return {
+        "label": _label(evidence),
+        "text": evidence.text,
+        "points": f"{evidence.weight:+.1f}",
+        "tone": _tone(evidence),
+    }
 
 
 def _label(evidence: Evidence) -> str:
@@ -104,7 +120,7 @@ def _pieces(text: str, evidence: list[Evidence]) -> list[dict[str, str]]:
     """Cut the text at every evidence boundary; where marks overlap, the weightiest names the piece."""
     edges = sorted({0, len(text), *(e.start for e in evidence), *(e.end for e in evidence)})
     pieces = []
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in itertools.pairwise(edges):
         over = [e for e in evidence if e.start <= start and end <= e.end]
         piece = {"text": text[start:end], "tone": "", "label": ""}
         if over:

@@ -18,7 +18,8 @@ from lorscore.evidence.find import Finding
 from lorscore.letter import KINDS
 
 _NUMBER = re.compile(
-    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|twenty|thirty|forty|fifty|hundred)\b", re.I
+    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|twenty|thirty|forty|fifty|hundred)\b",
+    re.I,
 )
 _ENDORSEMENTS = ("endorsement.highest", "endorsement.strong", "endorsement.plain", "endorsement.reserved")
 _AMOUNTS = {
@@ -34,7 +35,16 @@ _AMOUNTS = {
 }
 """How many of a kind make its amount full."""
 
-_FOR = ("intern_level", "peer_rank", "would_take", "responsibility", "episode", "feedback", "team_voice", "score_context")
+_FOR = (
+    "intern_level",
+    "peer_rank",
+    "would_take",
+    "responsibility",
+    "episode",
+    "feedback",
+    "team_voice",
+    "score_context",
+)
 _AGAINST = ("concern", "faint_praise", "limited_contact")
 _DENIED = ("intern_level", "peer_rank", "would_take", "endorsement")
 _LEVEL_OR_RANK = ("intern_level", "peer_rank")
@@ -146,5 +156,13 @@ def missing_kinds(findings: Sequence[Finding]) -> list[str]:
         and f.evidence.confidence >= 0.5
         and (f.evidence.kind != "endorsement" or f.evidence.degree in ("highest", "strong"))
     }
-    wanted = ("intern_level", "peer_rank", "would_take", "responsibility", "episode", "feedback", "endorsement")
+    wanted = (
+        "intern_level",
+        "peer_rank",
+        "would_take",
+        "responsibility",
+        "episode",
+        "feedback",
+        "endorsement",
+    )
     return [kind for kind in KINDS if kind in wanted and kind not in found]

@@ -65,7 +65,7 @@ class Scorer:
         letter = parse(text)
         findings = find_evidence(letter, self.sentence_model, self.fusion)
         facts = find_facts(letter)
-        plausible = judge_text(letter, facts, _stuffed(letter, findings))
+        plausible = judge_text(letter, _stuffed(letter, findings))
         if not plausible.is_letter:
             findings = []
         return self._scored(letter, findings, facts, plausible)

@@ -102,12 +102,25 @@ def load(folder: str | Path) -> Scorer:
 def _manifest(folder: Path) -> dict[str, Any]:
     path = folder / "manifest.json"
     if not path.is_file():
-        raise ModelError(f"{folder}: no model here (manifest.json is missing); give a folder that 'lorscore train' made.")
+        raise ModelError(
+            f"{folder}: no model here (manifest.json is missing); give a folder that 'lorscore train' made."
+        )
     try:
         manifest = json.loads(path.read_text("utf-8"))
     except (ValueError, UnicodeDecodeError) as error:
         raise ModelError(f"{path}: not readable as JSON; the file is damaged, copy the model again.") from error
-    needed = {"format", "name", "version", "hash", "files", "labels", "features", "fusion", "letter_model", "knowledge"}
+    needed = {
+        "format",
+        "name",
+        "version",
+        "hash",
+        "files",
+        "labels",
+        "features",
+        "fusion",
+        "letter_model",
+        "knowledge",
+    }
     if not isinstance(manifest, dict) or needed - set(manifest):
         raise ModelError(f"{path}: not a lorscore model manifest.")
     if manifest["format"] != FORMAT:

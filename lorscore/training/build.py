@@ -19,7 +19,6 @@ from pathlib import Path
 
 import numpy as np
 
-from lorscore import __version__
 from lorscore.evidence.sentence_model import OnnxSentenceModel
 from lorscore.scoring.scorer import LetterModel, Scorer
 from lorscore.scoring.store import save
@@ -35,6 +34,7 @@ from lorscore.training.encoder import EncoderSettings, base_tokenizer, train_enc
 from lorscore.training.fit import ReadLetter, fit_fusion, fit_letter_model, read_letters
 from lorscore.training.measure import conformal_halfwidth, strength_scale
 from lorscore.training.targets import SentenceTarget, gold_target, letter_targets
+from lorscore.version import __version__
 
 FOLDS = 5
 
@@ -63,7 +63,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     about = {
         "name": "lorscore-default",
         "version": __version__,
-        "trained_on": {"letters": len(letters), "voices": len({x.voice for x in letters}), "sentences": len(gold)},
+        "trained_on": {
+            "letters": len(letters),
+            "voices": len({x.voice for x in letters}),
+            "sentences": len(gold),
+        },
     }
     save(built.scorer, options.out, {"sentences.onnx": built.onnx, "tokenizer.json": base_tokenizer()}, about)
     _say("scoring every letter with the scorer that left its voice out")
@@ -71,9 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         letters=letters,
         scores=[built.without_voice[x.voice].score(x.text) for x in letters],
         trials=[(t, built.scorer.score(t.text)) for t in load_trials(options.corpus)],
-        pairs=[
-            (p, built.scorer.score(p.stronger), built.scorer.score(p.weaker)) for p in load_pairs(options.corpus)
-        ],
+        pairs=[(p, built.scorer.score(p.stronger), built.scorer.score(p.weaker)) for p in load_pairs(options.corpus)],
     )
     write_card(results, options.out / "CARD.md")
     _say((options.out / "CARD.md").read_text("utf-8"))
@@ -132,7 +134,9 @@ def _halfwidth(read: Sequence[ReadLetter], fold_of: Mapping[str, int], models: M
     return round(conformal_halfwidth(np.array(truth), np.array(predicted)), 2)
 
 
-def _kept(work: Path, targets: Sequence[SentenceTarget], settings: EncoderSettings, say: Callable[[str], None]) -> bytes:
+def _kept(
+    work: Path, targets: Sequence[SentenceTarget], settings: EncoderSettings, say: Callable[[str], None]
+) -> bytes:
     """Train, or take what an earlier run trained on exactly this."""
     digest = hashlib.sha256(repr(settings).encode())
     for t in targets:

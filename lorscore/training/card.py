@@ -19,8 +19,8 @@ from lorscore.training.measure import (
     coverage,
     quadratic_kappa,
     rater_pairs,
-    spearman,
     span_f1,
+    spearman,
     strength_scale,
 )
 
@@ -130,7 +130,12 @@ def _trial_rows(results: Results) -> list[Row]:
     groups: dict[str, list[bool]] = {}
     for trial, score in results.trials:
         held = score.rating <= trial.ceiling and (trial.what != "not_a_letter" or not score.is_letter)
-        groups.setdefault("texts that are no letters, said so" if trial.what == "not_a_letter" else "gamed letters held at their ceiling", []).append(held)
+        groups.setdefault(
+            "texts that are no letters, said so"
+            if trial.what == "not_a_letter"
+            else "gamed letters held at their ceiling",
+            [],
+        ).append(held)
     for name, held_all in sorted(groups.items()):
         out.append(Row(name, float(np.mean(held_all)), len(held_all)))
     if results.pairs:

@@ -160,7 +160,12 @@ def load_sentences(corpus: Path) -> list[GoldSentence]:
 def load_trials(corpus: Path) -> list[Trial]:
     """Load the texts that are no letters and the gamed letters."""
     return [
-        Trial(row["id"], (corpus / "trials" / f"{row['id']}.txt").read_text("utf-8"), int(row["ceiling"]), row["what"])
+        Trial(
+            row["id"],
+            (corpus / "trials" / f"{row['id']}.txt").read_text("utf-8"),
+            int(row["ceiling"]),
+            row["what"],
+        )
         for row in _rows(corpus / "trials.csv")
     ]
 

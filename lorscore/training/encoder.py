@@ -74,7 +74,10 @@ def train_encoder(
     body = [p for n, p in model.named_parameters() if n.startswith("encoder")]
     heads = [p for n, p in model.named_parameters() if not n.startswith("encoder")]
     optimizer = torch.optim.AdamW(
-        [{"params": body, "lr": settings.learning_rate}, {"params": heads, "lr": settings.head_learning_rate}],
+        [
+            {"params": body, "lr": settings.learning_rate},
+            {"params": heads, "lr": settings.head_learning_rate},
+        ],
         weight_decay=0.01,
     )
     batches_an_epoch = -(-len(data) // settings.batch_size)
@@ -139,14 +142,16 @@ def _new_model(settings: EncoderSettings) -> tuple[Any, Any]:
         import torch
         from transformers import AutoModel
     except ModuleNotFoundError as error:
-        raise MissingExtraError(f"{error.name} is missing; install it with: pip install 'lorscore[build-model]'") from None
+        raise MissingExtraError(
+            f"{error.name} is missing; install it with: pip install 'lorscore[build-model]'"
+        ) from None
     torch.manual_seed(settings.seed)
     torch.use_deterministic_algorithms(True)
     encoder = AutoModel.from_pretrained(
         str(base_model_folder()), add_pooling_layer=False, attn_implementation="eager", local_files_only=True
     )
 
-    class SentenceReader(torch.nn.Module):  # type: ignore[misc,name-defined]
+    class SentenceReader(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
             self.encoder = encoder

@@ -10,7 +10,6 @@ import numpy as np
 
 from lorscore.evidence.find import Finding, candidate_words, find_evidence, logit
 from lorscore.evidence.sentence_model import ReadsSentences
-
 from lorscore.parsing.parse import parse
 from lorscore.scoring.features import FEATURES, letter_features
 from lorscore.scoring.ordinal import Array, OrdinalModel, fit_ordinal
@@ -75,9 +74,7 @@ def fit_letter_model(read: Sequence[ReadLetter], interval_halfwidth: float) -> L
     return LetterModel(**models, interval_halfwidth=interval_halfwidth)
 
 
-def fit_fusion(
-    letters: Sequence[LabelledLetter], models: Mapping[str, ReadsSentences]
-) -> dict[str, float]:
+def fit_fusion(letters: Sequence[LabelledLetter], models: Mapping[str, ReadsSentences]) -> dict[str, float]:
     """Fit how a rule's word and the model's are joined into one confidence.
 
     Each candidate is a sentence and a kind that either of them found; its target is the share of
@@ -103,5 +100,3 @@ def fit_fusion(
 
 def _affirms(span: LabelledSpan, kind: str, start: int, end: int) -> bool:
     return span.kind == kind and span.assertion == "affirmed" and span.start < end and start < span.end
-
-

@@ -45,7 +45,11 @@ def calibration_error(truth: Sequence[bool], probability: Sequence[float], bins:
     """Return the expected calibration error over bins of equal width."""
     t, p = np.asarray(truth, dtype=float), np.asarray(probability, dtype=float)
     which = np.minimum((p * bins).astype(int), bins - 1)
-    gaps = [abs(t[which == b].mean() - p[which == b].mean()) * (which == b).mean() for b in range(bins) if (which == b).any()]
+    gaps = [
+        abs(t[which == b].mean() - p[which == b].mean()) * (which == b).mean()
+        for b in range(bins)
+        if (which == b).any()
+    ]
     return float(sum(gaps))
 
 

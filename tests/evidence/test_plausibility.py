@@ -35,7 +35,9 @@ RECIPE = """Warm the milk and stir in the flour until it is smooth. Add two eggs
 minutes at 350 degrees, let it cool, and serve with berries."""
 
 
-@pytest.mark.parametrize("text", [CV, STATEMENT, SPANISH, RECIPE, "", "   \n\n ", "ok", "?!" * 40], ids=lambda t: t[:12])
+@pytest.mark.parametrize(
+    "text", [CV, STATEMENT, SPANISH, RECIPE, "", "   \n\n ", "ok", "?!" * 40], ids=lambda t: t[:12]
+)
 def test_what_is_no_letter_is_held_low(text):
     score = lorscore.score(text)
     assert not score.is_letter
@@ -92,7 +94,9 @@ def test_two_letters_in_one_text_are_reported():
 
 
 def test_a_very_short_letter_is_scored_with_a_warning():
-    assert "too_short" in codes("Dear Director, I recommend Dr. Lane, a fine student who was with us in May. Sincerely, R. Moss")
+    assert "too_short" in codes(
+        "Dear Director, I recommend Dr. Lane, a fine student who was with us in May. Sincerely, R. Moss"
+    )
 
 
 def test_noise_is_reported():

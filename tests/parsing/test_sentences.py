@@ -25,8 +25,16 @@ def test_hard_wrapped_lines_are_one_sentence():
 
 
 def test_bullets_and_numbered_answers_are_their_own_sentences():
-    text = "Dear Sir,\n\nHer work:\n- carried six patients\n- wrote notes\n2. How long?\nFour weeks.\n\nRegards,\nX Y, MD"
-    assert body(text) == ["Her work:", "- carried six patients", "- wrote notes", "2. How long?", "Four weeks."]
+    text = (
+        "Dear Sir,\n\nHer work:\n- carried six patients\n- wrote notes\n2. How long?\nFour weeks.\n\nRegards,\nX Y, MD"
+    )
+    assert body(text) == [
+        "Her work:",
+        "- carried six patients",
+        "- wrote notes",
+        "2. How long?",
+        "Four weeks.",
+    ]
 
 
 @pytest.mark.parametrize(

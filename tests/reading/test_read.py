@@ -19,7 +19,9 @@ def flat(text: str) -> str:
 
 def test_a_pdf_says_what_the_letter_says(samples):
     plain = flat((samples / "letters" / "applicant_b.txt").read_text("utf-8"))
-    assert "managed six to eight patients a day under supervision" in flat(read_letter(samples / "pdf" / "applicant_b.pdf").text)
+    assert "managed six to eight patients a day under supervision" in flat(
+        read_letter(samples / "pdf" / "applicant_b.pdf").text
+    )
     assert "managed six to eight patients a day under supervision" in plain
 
 
