@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
 from lorscore.errors import KnowledgeError
 from lorscore.evidence.knowledge import read_knowledge
 from lorscore.evidence.phrase_language import Phrase, compile_phrase
 from lorscore.letter import DEGREES, KINDS
+
+
+_MOST_REMEMBERED = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,11 @@ class Hit:
 
 
 class AnchorIndex:
-    """From a sentence's words to the few phrases worth trying in it."""
+    """From a sentence's words to the few phrases worth trying in it.
+
+    Which of the words met so far fire a phrase is remembered, so that most sentences cost two
+    set operations.
+    """
 
     def __init__(self, phrases: Iterable[tuple[int, Phrase]]) -> None:
         self._whole: dict[str, list[tuple[int, Phrase]]] = {}
@@ -44,23 +51,31 @@ class AnchorIndex:
                 table = self._starts if anchor.endswith("*") else self._whole
                 table.setdefault(anchor.rstrip("*"), []).append((owner, phrase))
         self._start_lengths = sorted({len(a) for a in self._starts})
-        self._lookup = lru_cache(maxsize=50_000)(self._phrases_for)
+        self._firing: dict[str, list[tuple[int, Phrase]]] = {}
+        self._fires: set[str] = set()
+        self._known: set[str] = set()
 
-    def _phrases_for(self, word: str) -> tuple[tuple[int, Phrase], ...]:
-        found = list(self._whole.get(word, ()))
-        for length in self._start_lengths:
-            if length > len(word):
-                break
-            found += self._starts.get(word[:length], ())
-        return tuple(found)
-
-    def candidates(self, words: Iterable[str]) -> list[tuple[int, Phrase]]:
+    def candidates(self, words: frozenset[str]) -> list[tuple[int, Phrase]]:
         """Return (owner, phrase) pairs whose anchor is among the words, in a fixed order."""
-        found: dict[int, tuple[int, Phrase]] = {}
+        if not words <= self._known:
+            self._learn(words - self._known)
+        firing = words & self._fires
+        if not firing:
+            return []
+        found = {id(pair[1]): pair for word in firing for pair in self._firing[word]}
+        return sorted(found.values(), key=_in_order) if len(found) > 1 else list(found.values())
+
+    def _learn(self, words: frozenset[str]) -> None:
+        if len(self._known) > _MOST_REMEMBERED:
+            self._known = set(self._fires)
         for word in words:
-            for pair in self._lookup(word):
-                found[id(pair[1])] = pair
-        return sorted(found.values(), key=_in_order) if found else []
+            found = list(self._whole.get(word, ()))
+            for length in self._start_lengths:
+                found += self._starts.get(word[:length], ()) if length <= len(word) else ()
+            if found:
+                self._firing[word] = found
+                self._fires.add(word)
+            self._known.add(word)
 
 
 def _in_order(pair: tuple[int, Phrase]) -> tuple[int, str]:
@@ -119,7 +134,7 @@ def _index() -> AnchorIndex:
     return AnchorIndex((i, phrase) for i, rule in enumerate(phrase_rules()) for phrase in rule.phrases)
 
 
-def find_phrases(sentence: str, words: Iterable[str]) -> list[Hit]:
+def find_phrases(sentence: str, words: frozenset[str]) -> list[Hit]:
     """Return the rules' matches in one sentence, in text order.
 
     Of overlapping matches of one kind the first rule in the file keeps the stretch, and of one

@@ -21,6 +21,7 @@ _FUNCTION_WORDS = frozenset(
     "the a an and or of to in on at for with from by as that this is was are were be been has have had he she they his "
     "her their him them it its i my me we our us who which will would not but if when while also all any very".split()
 )
+_ODD = re.compile(r"[|~^\\{}<>=#$@*_¦§¬°�]")
 _NOISY = re.compile(
     r"[^\W\d_]*[|~^\\{}<>=#$@*_¦§¬°�][\w|~^]*|\b[^\W\d_]+\d+[^\W\d_]+\b|(?<!\S)[^\w\s\"'(\[\-–—•·*&.,;:!?/%☐☑☒]{1,3}(?!\S)"
 )
@@ -28,8 +29,8 @@ _THIRD_PERSON = ("he", "she", "they", "his", "her", "him", "their", "them", "her
 _FIRST_PERSON = ("i", "my", "me", "we", "our", "us", "mine", "i'm", "i've")
 _SECOND_NAME = re.compile(r"\b(?:Dr|Mr|Ms|Mrs|Mx|Miss)\.?\s+([A-Z][\w'-]+)")
 _PERSON_WORD = re.compile(
-    r"\b(?:applicant|candidate|student|resident|residency|intern|clerkship|rotation|elective|doctor|recommend\w*|"
-    r"supervis\w*|trainee|observ\w+|physician|colleague|learner)\b",
+    r"\b(?:applicants?|candidates?|students?|residents?|residency|interns?|clerks?|clerkship|rotat\w+|elective|doctor|"
+    r"recommend\w*|supervis\w*|trainees?|observ\w+|physician|colleague|learner|application|program|ward|wards|sub-i)\b",
     re.I,
 )
 _SALUTATIONS = re.compile(r"(?im)^[ \t]*(?:dear\b[^\n]{0,80}[,:]|to whom it may concern)[ \t]*\r?$")
@@ -98,12 +99,12 @@ def judge_text(letter: ParsedLetter, stuffed: bool) -> Plausibility:
     words = _WORD.findall(text.lower())
     limit = limits()
     found = list(_reading_warnings(letter, words))
-    what = _not_a_letter(letter, words)
-    if what is not None:
-        found.insert(0, LetterWarning("not_a_letter", f"This looks like {what}, not a letter about an applicant."))
-    language = None
-    if words and what is None and (language := _other_language(text, words)):
+    language = _other_language(text, words) if len(words) >= limit["no_letter_words"] else None
+    what = None if language else _not_a_letter(letter, words)
+    if language:
         found.insert(0, LetterWarning("not_english", f"This text is not in English ({language}); it was not judged."))
+    if what:
+        found.insert(0, LetterWarning("not_a_letter", f"This looks like {what}, not a letter about an applicant."))
     if len(words) < limit["short_words"]:
         found.append(LetterWarning("too_short", f"Only {len(words)} words: too little to judge with confidence."))
     if stuffed:
@@ -146,7 +147,8 @@ def _reading_warnings(letter: ParsedLetter, words: list[str]) -> list[LetterWarn
         )
     if letter.clean.truncated:
         found.append(LetterWarning("too_long", "The text is longer than any letter; only its first part was read."))
-    noisy = len(_NOISY.findall(letter.clean.text))
+    odd = len(_ODD.findall(letter.clean.text))
+    noisy = len(_NOISY.findall(letter.clean.text)) if odd >= 6 else 0
     if words and noisy >= 6 and noisy >= limit["noise_share"] * len(words):
         found.append(LetterWarning("ocr_noise", "Many broken words or odd signs: the text may be a poor scan."))
     return found
@@ -177,6 +179,8 @@ def _not_a_letter(letter: ParsedLetter, words: list[str]) -> str | None:
             return str(kind["name"])
     if by_somebody >= 6 and by_somebody > 6 * (about_somebody + named):
         return "a text in which the writer speaks of themselves"
+    if by_somebody == 0 and named == 0 and "recommend" not in counts:
+        return "a text that speaks of nobody in particular"
     if not _PERSON_WORD.search(text) or (about_somebody + named == 0 and len(words) > 25):
         return "some other text"
     return None

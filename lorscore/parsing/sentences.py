@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 from spacy.language import Language
@@ -32,13 +33,12 @@ _OPENERS_OF_SENTENCES = frozenset(
 @Language.component("letter_sentences")
 def letter_sentences(doc: Doc) -> Doc:
     """Mark where each sentence of the letter starts; knows wrapped lines, lists and letterheads."""
-    words = [token.text for token in doc]
-    if not words:
+    if not len(doc):
         return doc
-    text = doc.text
-    columns = doc.to_array(["IDX", "SPACY"])
-    offsets = [int(x) for x in columns[:, 0]]
-    spaced = [False, *(bool(columns[i, 1]) or words[i].isspace() for i in range(len(words) - 1))]
+    words, spaces = zip(*[(token.text, token.whitespace_) for token in doc], strict=True)
+    text = "".join([word + space for word, space in zip(words, spaces, strict=True)])
+    offsets = doc.to_array("IDX").tolist()
+    spaced = [False, *(bool(space) or word.isspace() for word, space in zip(words, spaces, strict=True))]
     opens = [word in _CLOSER and (i == 0 or spaced[i]) for i, word in enumerate(words)]
     starts_line = _line_starts(words, offsets, hard_breaks(text))
     any_case = _writes_lower_case(text)
@@ -56,7 +56,7 @@ def letter_sentences(doc: Doc) -> Doc:
     return doc
 
 
-def _line_starts(words: list[str], offsets: list[int], breaks: list[int]) -> list[bool]:
+def _line_starts(words: Sequence[str], offsets: list[int], breaks: list[int]) -> list[bool]:
     """For each token, is it the first word after a hard line break?"""
     out = [False] * len(words)
     at = 0
@@ -75,7 +75,7 @@ def _writes_lower_case(text: str) -> bool:
     return lower >= 2 and lower > len(_UPPER_START.findall(text)) / 2
 
 
-def _ends_before(words: list[str], opens: list[bool], i: int, any_case: bool) -> bool:
+def _ends_before(words: Sequence[str], opens: list[bool], i: int, any_case: bool) -> bool:
     """Does the text before word ``i`` end a sentence? ``opens`` marks quotes that open, not close."""
     word = words[i]
     if word in _END or (word in _CLOSER and not opens[i]):
@@ -95,7 +95,7 @@ def _ends_before(words: list[str], opens: list[bool], i: int, any_case: bool) ->
     return False
 
 
-def _is_item_number(words: list[str], last: int) -> bool:
+def _is_item_number(words: Sequence[str], last: int) -> bool:
     """'2.' at the start of a line numbers an answer; it does not end a sentence."""
     if last == 0 or not _ITEM_NUMBER.fullmatch(words[last - 1]):
         return False

@@ -117,6 +117,8 @@ def _baseline_rows(letters: Sequence[LabelledLetter]) -> list[Row]:
 
 def _rater_rows(letters: Sequence[LabelledLetter]) -> list[Row]:
     out = []
+    if sum(len(x.blind) >= 2 for x in letters) < 5:
+        return []
     for axis in ("strength", "specificity", "comparative"):
         a, b = rater_pairs(letters, axis)
         out.append(Row(f"the two blind raters: {axis}, quadratic kappa", quadratic_kappa(a, b), len(a)))

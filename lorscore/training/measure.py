@@ -114,6 +114,16 @@ def rater_pairs(letters: Sequence[LabelledLetter], axis: str) -> tuple[list[floa
     return [float(getattr(a, axis)) for a, _ in pairs], [float(getattr(b, axis)) for _, b in pairs]
 
 
+def overlap_f1(letters: Sequence[LabelledLetter]) -> float:
+    """Return F1 of the first two blind raters' affirmed spans: same kind, any overlap."""
+    matched = total = 0
+    for letter in letters:
+        a, b = ([s for s in r.spans if s.assertion == "affirmed"] for r in letter.blind[:2])
+        matched += sum(any(_same(s, t) for t in b) for s in a) + sum(any(_same(s, t) for t in a) for s in b)
+        total += len(a) + len(b)
+    return matched / total if total else float("nan")
+
+
 def strength_scale(letter: LabelledLetter) -> float:
     """Return the raters' mean strength on the 0-100 scale of ``LetterScore.strength``."""
     return 25.0 * (letter.mean("strength") - 1.0)
