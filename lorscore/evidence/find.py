@@ -17,6 +17,9 @@ from lorscore.parsing.parse import ParsedLetter, Sentence
 MENTIONED_AT_LEAST = 0.5
 """Below this the sentence model's mention of a kind is not shown as evidence."""
 
+MOST_SENTENCES = 400
+"""Sentences beyond this are read by phrase rules only; the longest letter in print has 36 (Fortune, 2002)."""
+
 PHRASES_ALONE: Mapping[str, float] = {"bias": -1.0, "phrase": 3.2, "denied": -3.0, "model": 0.0}
 """How sure a phrase hit makes us when no sentence model is at hand."""
 
@@ -60,12 +63,12 @@ def find_evidence(
     weights = fusion if fusion is not None and model is not None else PHRASES_ALONE
     body = letter.body
     plain = neutral_of(letter) if model is not None else []
-    readings = model.read([n.text for n in plain]) if model is not None and plain else []
+    readings = _read_each(model, [n.text for n in plain]) if model is not None else {}
     out: list[Finding] = []
     for i, (sentence, again) in enumerate(zip(body, repeats(body), strict=True)):
         if is_planted(sentence):
             continue
-        reading = readings[i] if readings else None
+        reading = readings.get(plain[i].text) if plain else None
         for candidate in _candidates(sentence, reading, plain[i] if plain else None):
             evidence = _evidence(letter, sentence, candidate, reading, weights)
             out.append(
@@ -78,6 +81,12 @@ def find_evidence(
                 )
             )
     return sorted(out, key=lambda f: (f.evidence.start, f.evidence.end, f.evidence.kind))
+
+
+def _read_each(model: ReadsSentences, texts: list[str]) -> dict[str, SentenceReading]:
+    """Read every sentence once, however often it is said, and no more than a letter can hold."""
+    distinct = list(dict.fromkeys(texts))[:MOST_SENTENCES]
+    return dict(zip(distinct, model.read(distinct), strict=True)) if distinct else {}
 
 
 def neutral_of(letter: ParsedLetter) -> list[NeutralSentence]:

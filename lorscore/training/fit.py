@@ -17,6 +17,10 @@ from lorscore.scoring.scorer import LetterModel
 from lorscore.training.corpus import LabelledLetter, LabelledSpan
 
 RIDGE = {"strength": 2.0, "specificity": 2.0, "comparative": 2.0, "override": 2.0}
+DENIED = -2.5
+"""Weight of a rule's match that cues deny or condition. Set, not fitted: the rubric says that such
+a claim is not claimed, and a few hundred letters hold too few of them to learn it from."""
+
 _AXES = ("strength", "specificity", "comparative")
 
 
@@ -77,7 +81,7 @@ def fit_letter_model(read: Sequence[ReadLetter], interval_halfwidth: float) -> L
 def fit_fusion(letters: Sequence[LabelledLetter], models: Mapping[str, ReadsSentences]) -> dict[str, float]:
     """Fit how a rule's word and the model's are joined into one confidence.
 
-    Each candidate is a sentence and a kind that either of them found; its target is the share of
+    Each candidate is a sentence and a kind that either of them found, not denied by a cue; its target is the share of
     raters who affirmed that kind in that sentence. ``models`` maps a voice to the model that had
     not seen it.
     """
@@ -87,15 +91,17 @@ def fit_fusion(letters: Sequence[LabelledLetter], models: Mapping[str, ReadsSent
     for letter in letters:
         for word in candidate_words(parse(letter.text), models[letter.voice]):
             spans = [[s for s in r.spans if _affirms(s, word.kind, word.start, word.end)] for r in letter.ratings]
-            rows.append([word.hit and word.affirmed, word.hit and not word.affirmed, logit(word.probability)])
+            if word.hit and not word.affirmed:
+                continue
+            rows.append([word.hit, logit(word.probability)])
             targets.append(np.mean([bool(own) for own in spans]))
     x, y = np.array(rows, dtype=float), np.array(targets)
     doubled = np.concatenate([x, x])
     labels = np.concatenate([np.ones(len(x)), np.zeros(len(x))])
     weights = np.concatenate([y, 1 - y])
     fitted = LogisticRegression(C=1.0).fit(doubled, labels, sample_weight=weights)
-    phrase, denied, model = (round(float(w), 4) for w in fitted.coef_[0])
-    return {"bias": round(float(fitted.intercept_[0]), 4), "phrase": phrase, "denied": denied, "model": model}
+    phrase, model = (round(float(w), 4) for w in fitted.coef_[0])
+    return {"bias": round(float(fitted.intercept_[0]), 4), "phrase": phrase, "denied": DENIED, "model": model}
 
 
 def _affirms(span: LabelledSpan, kind: str, start: int, end: int) -> bool:

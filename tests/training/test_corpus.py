@@ -18,7 +18,7 @@ from tests.conftest import SAMPLES
 CORPUS = SAMPLES / "corpus"
 LETTERS = load_letters(CORPUS)
 RATED = [x for x in LETTERS if x.ratings]
-ROWS = {row["id"]: row for row in csv.DictReader((CORPUS / "letters.csv").open(encoding="utf-8", newline=""))}
+ROWS = {row["id"]: row for row in csv.DictReader((CORPUS / "letters.csv").read_text("utf-8").splitlines())}
 
 
 def runs(text: str) -> set[tuple[str, ...]]:
