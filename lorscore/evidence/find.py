@@ -14,7 +14,7 @@ from lorscore.letter import KINDS, Evidence
 from lorscore.parsing.neutral import NeutralSentence, names_in, neutral
 from lorscore.parsing.parse import ParsedLetter, Sentence
 
-MENTIONED_AT_LEAST = 0.5
+MENTIONED_AT_LEAST = 0.35
 """Below this the sentence model's mention of a kind is not shown as evidence."""
 
 MOST_SENTENCES = 400

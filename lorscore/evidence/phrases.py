@@ -11,7 +11,6 @@ from lorscore.evidence.knowledge import read_knowledge
 from lorscore.evidence.phrase_language import Phrase, compile_phrase
 from lorscore.letter import DEGREES, KINDS
 
-
 _MOST_REMEMBERED = 200_000
 
 

@@ -16,7 +16,7 @@ from lorscore.scoring.ordinal import Array, OrdinalModel, fit_ordinal
 from lorscore.scoring.scorer import LetterModel
 from lorscore.training.corpus import LabelledLetter, LabelledSpan
 
-RIDGE = {"strength": 2.0, "specificity": 2.0, "comparative": 2.0, "override": 2.0}
+RIDGE = {"strength": 0.3, "specificity": 1.0, "comparative": 0.3, "override": 1.0}
 DENIED = -2.5
 """Weight of a rule's match that cues deny or condition. Set, not fitted: the rubric says that such
 a claim is not claimed, and a few hundred letters hold too few of them to learn it from."""
