@@ -149,7 +149,6 @@ def _new_model(settings: EncoderSettings) -> tuple[Any, Any]:
         ) from None
     torch.manual_seed(settings.seed)
     torch.use_deterministic_algorithms(True)
-    torch.utils.deterministic.fill_uninitialized_memory = False
     encoder = AutoModel.from_pretrained(
         str(base_model_folder()), add_pooling_layer=False, attn_implementation="eager", local_files_only=True
     )
