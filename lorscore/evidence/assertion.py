@@ -74,6 +74,17 @@ def find_cues(sentence: str, words: frozenset[str]) -> list[CueHit]:
     return hits + _unticked(sentence)
 
 
+@cache
+def _quoted_index() -> AnchorIndex:
+    sources = read_knowledge("cues.toml")["quoted_rank"]["phrases"]
+    return AnchorIndex((i, compile_phrase(s, vocabulary())) for i, s in enumerate(sources))
+
+
+def is_quoted_rank(sentence: str, words: frozenset[str]) -> bool:
+    """Does the sentence quote a rank from a transcript, a class or an examination?"""
+    return any(phrase.find(sentence) for _, phrase in _quoted_index().candidates(words))
+
+
 def judge(start: int, end: int, cues: list[CueHit]) -> Verdict:
     """Judge one stretch of a sentence by the cues whose scope holds it.
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lorscore.evidence.assertion import Verdict, find_cues, judge
+from lorscore.evidence.assertion import Verdict, find_cues, is_quoted_rank, judge
 from lorscore.evidence.phrases import Hit, find_phrases
 from lorscore.evidence.plausibility import is_planted, repeats
 from lorscore.evidence.sentence_model import ReadsSentences, SentenceReading
@@ -29,7 +29,8 @@ class Finding:
     """Evidence with what scoring needs and a reader does not.
 
     ``sentence`` numbers the letter's body sentences; ``up`` and ``down`` are the model's word
-    on whether the sentence would decide a reader. ``repeated`` marks a sentence said before.
+    on whether the sentence would decide a reader. ``repeated`` marks a sentence said before,
+    ``quoted`` a rank that the writer did not give (class rank, transcript, examination).
     """
 
     evidence: Evidence
@@ -37,6 +38,7 @@ class Finding:
     up: float = 0.0
     down: float = 0.0
     repeated: bool = False
+    quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ def find_evidence(
                     reading.moves_up() if reading else 0.0,
                     reading.moves_down() if reading else 0.0,
                     again,
+                    candidate.kind == "peer_rank" and is_quoted_rank(sentence.text, sentence.words),
                 )
             )
     return sorted(out, key=lambda f: (f.evidence.start, f.evidence.end, f.evidence.kind))

@@ -46,30 +46,39 @@ _FOR = (
     "score_context",
 )
 _AGAINST = ("concern", "faint_praise", "limited_contact")
+_LEAST = {"intern_level": 1.0, "concern": 1.2, "limited_contact": 0.5}
 _DENIED = ("intern_level", "peer_rank", "would_take", "endorsement")
 _LEVEL_OR_RANK = ("intern_level", "peer_rank")
 
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """A feature's name, which way it may move strength (+1, -1, or 0 for free), and its meaning."""
+    """A feature's name, which way it may move strength (+1, -1, or 0 for free), and its meaning.
+
+    ``least`` is the smallest weight it may have that way, on the latent scale: what the rubric says
+    counts, counts, however few letters of a corpus show it. ``only`` names the one axis a feature
+    may move, where it is not all of them.
+    """
 
     name: str
     sign: int
     meaning: str
+    least: float = 0.0
+    only: str | None = None
 
 
 FEATURES: tuple[Feature, ...] = (
-    *(Feature(f"has.{k}", 1, f"some affirmed {k.replace('_', ' ')}") for k in _FOR),
+    *(Feature(f"has.{k}", 1, f"some affirmed {k.replace('_', ' ')}", _LEAST.get(k, 0.2)) for k in _FOR),
     *(Feature(f"force.{k}", 1, f"{k.replace('_', ' ')} said so that it would decide a reader") for k in _FOR),
     *(Feature(f"amount.{k}", 1, f"how much {k.replace('_', ' ')}") for k in _AMOUNTS if k in _FOR),
+    Feature("has.quoted_rank", 1, "a rank that the writer quotes and did not give", only="comparative"),
     Feature("force.endorsement", 1, "an endorsement that would decide a reader"),
     Feature("has.endorsement.highest", 1, "the highest endorsement"),
     Feature("has.endorsement.strong", 1, "a strong endorsement"),
     Feature("has.endorsement.plain", 1, "a plain endorsement"),
     Feature("has.endorsement.reserved", -1, "an endorsement with reserve"),
     Feature("has.generic_praise", 1, "some praise that would fit anybody"),
-    *(Feature(f"has.{k}", -1, f"some {k.replace('_', ' ')}") for k in _AGAINST),
+    *(Feature(f"has.{k}", -1, f"some {k.replace('_', ' ')}", _LEAST.get(k, 0.2)) for k in _AGAINST),
     *(Feature(f"force.{k}", -1, f"{k.replace('_', ' ')} that would decide a reader") for k in _AGAINST),
     *(Feature(f"amount.{k}", -1, f"how much {k.replace('_', ' ')}") for k in _AMOUNTS if k in _AGAINST),
     *(Feature(f"denied.{k}", -1, f"{k.replace('_', ' ')} denied") for k in _DENIED),
@@ -100,11 +109,12 @@ def letter_features(findings: Sequence[Finding]) -> LetterFeatures:
     up = np.array([f.up for f in findings])
     down = np.array([f.down for f in findings])
 
-    def rows(*kinds: str, assertion: str = "affirmed", degree: str | None = None) -> list[int]:
+    def rows(*kinds: str, assertion: str = "affirmed", degree: str | None = None, quoted: bool = False) -> list[int]:
         return [
             i
             for i in count
             if findings[i].evidence.kind in kinds
+            and findings[i].quoted == quoted
             and findings[i].evidence.assertion == assertion
             and degree in (None, findings[i].evidence.degree)
         ]
@@ -123,6 +133,8 @@ def letter_features(findings: Sequence[Finding]) -> LetterFeatures:
             put(f"force.{kind}", chosen, forced, _some(forced))
         if kind in _AMOUNTS:
             put(f"amount.{kind}", chosen, c, min(1.0, float(c.sum()) / _AMOUNTS[kind]))
+    chosen = rows("peer_rank", quoted=True)
+    put("has.quoted_rank", chosen, confidence[chosen], _some(confidence[chosen]))
     for name in _ENDORSEMENTS:
         chosen = rows("endorsement", degree=name.split(".")[1])
         put(f"has.{name}", chosen, confidence[chosen], _some(confidence[chosen]))

@@ -42,7 +42,9 @@ class OrdinalModel:
         return out
 
 
-def fit_ordinal(x: Array, targets: Array, signs: Sequence[int], ridge: float) -> OrdinalModel:
+def fit_ordinal(
+    x: Array, targets: Array, signs: Sequence[int], ridge: float, least: Sequence[float] | None = None
+) -> OrdinalModel:
     """Fit by penalised likelihood.
 
     Parameters
@@ -51,6 +53,7 @@ def fit_ordinal(x: Array, targets: Array, signs: Sequence[int], ridge: float) ->
     targets : how the raters voted, rows by classes; each row sums to 1.
     signs : +1, -1 or 0 a feature.
     ridge : penalty on the squared weights, for the whole set.
+    least : the smallest size a signed weight may have; none by default.
 
     Returns
     -------
@@ -89,7 +92,10 @@ def fit_ordinal(x: Array, targets: Array, signs: Sequence[int], ridge: float) ->
         gradient = np.concatenate([x.T @ d_z + ridge * weights, [d_first], d_gaps])
         return float(value), gradient
 
-    bounds = [(0.0 if s > 0 else None, 0.0 if s < 0 else None) for s in signs] + [(None, None)] * (classes - 1)
+    least = least if least is not None else [0.0] * n_weights
+    bounds = [(w if s > 0 else None, -w if s < 0 else None) for s, w in zip(signs, least, strict=True)]
+    start[:n_weights] = [s * w for s, w in zip(signs, least, strict=True)]
+    bounds += [(None, None)] * (classes - 1)
     fitted = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 2000})
     return OrdinalModel(weights=fitted.x[:n_weights] + 0.0, thresholds=thresholds_of(fitted.x))
 

@@ -68,8 +68,10 @@ def signs_for(axis: str) -> list[int]:
 def fit_axis(read: Sequence[ReadLetter], axis: str, ridge: float | None = None) -> OrdinalModel:
     """Fit one axis's model on letters that were read out of fold."""
     x = np.array([r.features() for r in read])
+    x[:, [f.only not in (None, axis) for f in FEATURES]] = 0.0
     targets = np.array([votes(r.letter, axis) for r in read])
-    return fit_ordinal(x, targets, signs_for(axis), RIDGE[axis] if ridge is None else ridge)
+    least = [f.least for f in FEATURES] if axis in ("strength", "override") else None
+    return fit_ordinal(x, targets, signs_for(axis), RIDGE[axis] if ridge is None else ridge, least)
 
 
 def fit_letter_model(read: Sequence[ReadLetter], interval_halfwidth: float) -> LetterModel:
