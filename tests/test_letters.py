@@ -14,7 +14,7 @@ def test_applicant_b_is_exceptional_and_her_four_claims_are_marked():
     assert any("level of our interns" in text for text in affirmed(score, "intern_level"))
     assert any("six to eight patients" in text for text in affirmed(score, "responsibility"))
     assert affirmed(score, "feedback")
-    assert any("resident in our own program" in text for text in affirmed(score, "would_take"))
+    assert any("have her as a resident" in text for text in affirmed(score, "would_take"))
     assert score.override_probability > 0.5
 
 

@@ -26,6 +26,7 @@ _NOISY = re.compile(
     r"[^\W\d_]*[|~^\\{}<>=#$@*_¦§¬°�][\w|~^]*|\b[^\W\d_]+\d+[^\W\d_]+\b|(?<!\S)[^\w\s\"'(\[\-–—•·*&.,;:!?/%☐☑☒]{1,3}(?!\S)"
 )
 _THIRD_PERSON = ("he", "she", "they", "his", "her", "him", "their", "them", "hers", "he's", "she's")
+_SOMEBODY = ("applicant", "candidate", "student", "extern", "observer")
 _FIRST_PERSON = ("i", "my", "me", "we", "our", "us", "mine", "i'm", "i've")
 _SECOND_NAME = re.compile(r"\b(?:Dr|Mr|Ms|Mrs|Mx|Miss)\.?\s+([A-Z][\w'-]+)")
 _PERSON_WORD = re.compile(
@@ -33,7 +34,7 @@ _PERSON_WORD = re.compile(
     r"recommend\w*|supervis\w*|trainees?|observ\w+|physician|colleague|learner|application|program|ward|wards|sub-i)\b",
     re.I,
 )
-_SALUTATIONS = re.compile(r"(?im)^[ \t]*(?:dear\b[^\n]{0,80}[,:]|to whom it may concern)[ \t]*\r?$")
+_SALUTATIONS = re.compile(r"(?im)^[ \t]*(?:dear\b[^\n]{0,80}[,:]|to whom it may concern[,:]?)[ \t]*\r?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,7 @@ def _not_a_letter(letter: ParsedLetter, words: list[str]) -> str | None:
     if len(words) < limits()["no_letter_words"]:
         return "an empty or nearly empty page"
     counts = Counter(words)
-    about_somebody = sum(counts[w] for w in _THIRD_PERSON)
+    about_somebody = sum(counts[w] for w in (*_THIRD_PERSON, *_SOMEBODY))
     by_somebody = sum(counts[w] for w in _FIRST_PERSON)
     kinds = read_knowledge("plausibility.toml")["not_a_letter"]["kind"]
     found: Counter[int] = Counter()

@@ -14,7 +14,7 @@ _SALUTATION = re.compile(
 _SUBJECT = re.compile(r"\s*(?:re|ref|reference|subject|regarding|applicant|candidate)\b[^\w\n]{0,3}:", re.IGNORECASE)
 _VALEDICTION = re.compile(
     r"\s*(?:(?:very\s+|most\s+)?(?:sincerely|respectfully|cordially|faithfully|truly)\b|"
-    r"(?:yours|regards|cheers|best|warmly|gratefully)\b|"
+    r"(?:yours|regards|cheers|warmly|gratefully)\b|best(?=\W*$|\s+(?:regards|wishes))|"
     r"(?:with|my|warm|warmest|kind|kindest|best|many)\s+(?:\w+\s+){0,3}(?:regards|wishes|thanks|respect|esteem)\b|"
     r"thank\s+you\b|thanks\b|(?:electronically\s+)?signed\b)[^.?!]{0,60}[.,!]?\s*$",
     re.IGNORECASE,
