@@ -46,7 +46,8 @@ _EDIT = re.compile(
     rf"|(?P<hyphen>(?=-)(?<=[a-z]){_KEEP_HYPHEN}-[ \t]{{0,4}}\r?\n[ \t]{{0,40}}(?=[a-z]))"
     r"|(?P<keephyphen>(?=[ \t\r\n])(?<=[a-z]-)[ \t]{0,4}\r?\n[ \t]{0,40}(?=[a-z]))"
 )
-_FOREIGN_LOOKALIKE = re.compile(rf"(?<=[a-zA-Z])[{''.join(_LOOKALIKE)}]+|[{''.join(_LOOKALIKE)}]+(?=[a-zA-Z])")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_TO_LATIN = str.maketrans(_LOOKALIKE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +139,11 @@ def _to_latin(text: str) -> tuple[str, int]:
 
     def swap(match: re.Match[str]) -> str:
         nonlocal total
-        total += len(match.group())
-        return "".join(_LOOKALIKE[c] for c in match.group())
+        word = match.group()
+        foreign = 0 if word.isascii() else sum(c in _LOOKALIKE for c in word)
+        if not foreign or not any(c.isascii() for c in word):
+            return word
+        total += foreign
+        return word.translate(_TO_LATIN)
 
-    for _ in range(3):
-        text, changed = _FOREIGN_LOOKALIKE.subn(swap, text)
-        if not changed:
-            break
-    return text, total
+    return _LETTERS.sub(swap, text), total
