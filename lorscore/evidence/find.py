@@ -151,11 +151,20 @@ def _candidates(sentence: Sentence, reading: SentenceReading | None, plain: Neut
     for kind in KINDS:
         if kind in by_rule or max(reading.mentioned(kind), reading.affirmed(kind)) < MENTIONED_AT_LEAST:
             continue
-        start, end = plain.to_original(*reading.span_of(kind))
+        start, end = _without_edges(sentence.text, *plain.to_original(*reading.span_of(kind)))
         affirmed = reading.affirmed(kind) >= 0.5
         verdict = Verdict("affirmed" if affirmed else reading.unaffirmed_as())
         out.append(_Candidate(kind, start, end, verdict, reading.degree() if kind == "endorsement" else None, None))
     return out
+
+
+def _without_edges(text: str, start: int, end: int) -> tuple[int, int]:
+    """Leave out commas and spaces at the edges of a stretch that the model marked."""
+    while start < end - 1 and not text[start].isalnum():
+        start += 1
+    while end > start + 1 and not text[end - 1].isalnum():
+        end -= 1
+    return start, end
 
 
 def _evidence(
