@@ -155,7 +155,7 @@ def _new_model(settings: EncoderSettings) -> tuple[Any, Any]:
 
     _freeze(encoder, settings.frozen_layers)
 
-    class SentenceReader(torch.nn.Module):
+    class SentenceReader(torch.nn.Module):  # type: ignore[misc,unused-ignore]
         def __init__(self) -> None:
             super().__init__()
             self.encoder = encoder
