@@ -19,7 +19,7 @@ from lorscore.letter import ASSERTIONS, DEGREES, KINDS
 SETTLED = "C"
 """Raters whose id starts so have settled between the two blind ones."""
 
-_MARK = re.compile(r"<ev ([^>]*)>(.*?)</ev>", re.DOTALL)
+_TAG = re.compile(r"<ev (?P<values>[^>]*)>|</ev>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,26 +103,31 @@ class MinimalPair:
 
 
 def parse_marked(line: str, author: str = "") -> GoldSentence:
-    """Read one sentence with inline gold markup.
+    """Read one sentence with inline gold markup; marks may stand inside marks.
 
     Examples
     --------
     >>> parse_marked("She was not <ev kind=intern_level assertion=negated>at our interns' level</ev>.").spans
     (LabelledSpan(start=12, end=34, kind='intern_level', assertion='negated', degree=None, decisive=False),)
     """
-    pieces: list[str] = []
-    spans: list[LabelledSpan] = []
-    read = written = 0
-    for match in _MARK.finditer(line):
-        before = line[read : match.start()]
-        pieces += (before, match.group(2))
-        start = written + len(before)
-        written = start + len(match.group(2))
-        values = dict(part.split("=", 1) for part in match.group(1).split())
-        spans.append(_span({**values, "start": start, "end": written}, line[:60]))
+    text, spans = "", []
+    open_marks: list[tuple[int, str]] = []
+    read = 0
+    for match in _TAG.finditer(line):
+        text += line[read : match.start()]
         read = match.end()
-    pieces.append(line[read:])
-    return GoldSentence("".join(pieces), tuple(spans), author)
+        if match.group("values") is not None:
+            open_marks.append((len(text), match.group("values")))
+            continue
+        if not open_marks:
+            raise LabelError(f"</ev> without <ev ...> in {line[:60]!r}")
+        start, values = open_marks.pop()
+        given = dict(part.split("=", 1) for part in values.split())
+        spans.append(_span({**given, "start": start, "end": len(text)}, line[:60]))
+    if open_marks:
+        raise LabelError(f"<ev ...> without </ev> in {line[:60]!r}")
+    ordered = sorted(spans, key=lambda s: (s.start, -s.end))
+    return GoldSentence(text + line[read:], tuple(ordered), author)
 
 
 def load_letters(corpus: Path) -> list[LabelledLetter]:
@@ -136,7 +141,7 @@ def load_letters(corpus: Path) -> list[LabelledLetter]:
     ratings: dict[str, list[Rating]] = {}
     for file in sorted((corpus / "ratings").glob("*.jsonl")):
         for record in _lines(file):
-            ratings.setdefault(record["id"], []).append(_rating(record, file.name))
+            ratings.setdefault(record["id"], []).append(read_rating(record, file.name))
     out = []
     for row in _rows(corpus / "letters.csv"):
         path = corpus / "letters" / f"{row['id']}.txt"
@@ -175,7 +180,8 @@ def load_pairs(corpus: Path) -> list[MinimalPair]:
     return [MinimalPair(**record) for record in _lines(corpus / "pairs.jsonl")]
 
 
-def _rating(record: Mapping[str, Any], where: str) -> Rating:
+def read_rating(record: Mapping[str, Any], where: str) -> Rating:
+    """Read one line of ``ratings/*.jsonl``; raises ``LabelError`` naming the letter and the field."""
     for axis in ("strength", "specificity", "comparative"):
         if record.get(axis) not in (1, 2, 3, 4, 5):
             raise LabelError(f"{where}: letter {record.get('id')!r}: {axis} must be 1-5, not {record.get(axis)!r}")
