@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -70,21 +71,21 @@ class _FactRule:
     name: str
     where: tuple[str, ...]
     values: tuple[Any, ...]
-    index: AnchorIndex
 
 
 @cache
-def _fact_rules() -> tuple[_FactRule, ...]:
-    rules = []
+def _fact_rules() -> tuple[tuple[_FactRule, ...], tuple[tuple[int, int], ...], AnchorIndex]:
+    """The rules, (rule, value) of each owner number, and one index over the phrases of them all."""
+    rules, owners = [], []
+    phrases: list[tuple[int, Phrase]] = []
     for entry in read_knowledge("facts.toml")["fact"]:
-        phrases: list[tuple[int, Phrase]] = [
-            (i, compile_phrase(source, vocabulary()))
-            for i, value in enumerate(entry["value"])
-            for source in value["phrases"]
-        ]
-        values = tuple(value["value"] for value in entry["value"])
-        rules.append(_FactRule(entry["name"], tuple(entry["where"]), values, AnchorIndex(phrases)))
-    return tuple(rules)
+        for i, value in enumerate(entry["value"]):
+            phrases += [(len(owners), compile_phrase(source, vocabulary())) for source in value["phrases"]]
+            owners.append((len(rules), i))
+        rules.append(
+            _FactRule(entry["name"], tuple(entry["where"]), tuple(value["value"] for value in entry["value"]))
+        )
+    return tuple(rules), tuple(owners), AnchorIndex(phrases)
 
 
 def find_facts(letter: ParsedLetter) -> LetterFacts:
@@ -97,9 +98,8 @@ def find_facts(letter: ParsedLetter) -> LetterFacts:
             found[name] = value
             spans[name] = letter.clean.to_source(start, end)
 
-    for rule in _fact_rules():
-        if hit := _first_value(rule, letter.sentences):
-            keep(rule.name, *hit)
+    for name, value, start, end in _stated(letter.sentences):
+        keep(name, value, start, end)
     for name, finder in (
         ("weeks", _weeks),
         ("writer_name", _writer_name),
@@ -113,21 +113,20 @@ def find_facts(letter: ParsedLetter) -> LetterFacts:
     return LetterFacts(**found, spans=spans)
 
 
-def _first_value(rule: _FactRule, sentences: tuple[Sentence, ...]) -> tuple[Any, int, int] | None:
-    """The fact's first value in rule order, within the first zone that states any."""
-    for zone in rule.where:
-        best: tuple[int, int, int] | None = None
-        for sentence in sentences:
-            if sentence.zone != zone:
+def _stated(sentences: tuple[Sentence, ...]) -> Iterator[tuple[str, Any, int, int]]:
+    """Each fact's first value in rule order, within the first zone that states any."""
+    rules, owners, index = _fact_rules()
+    best: dict[int, tuple[tuple[int, int, int], int, int]] = {}
+    for number, sentence in enumerate(sentences):
+        for owner, phrase in index.candidates(sentence.words):
+            rule, value = owners[owner]
+            if sentence.zone not in rules[rule].where:
                 continue
-            for owner, phrase in rule.index.candidates(sentence.words):
-                if best is not None and owner >= best[0]:
-                    break
-                if spans := phrase.find(sentence.text):
-                    best = (owner, sentence.start + spans[0][0], sentence.start + spans[0][1])
-        if best is not None:
-            return rule.values[best[0]], best[1], best[2]
-    return None
+            place = (rules[rule].where.index(sentence.zone), value, number)
+            if (rule not in best or place < best[rule][0]) and (spans := phrase.find(sentence.text)):
+                best[rule] = (place, sentence.start + spans[0][0], sentence.start + spans[0][1])
+    for rule, ((_, value, _), start, end) in sorted(best.items()):
+        yield rules[rule].name, rules[rule].values[value], start, end
 
 
 def _weeks(letter: ParsedLetter) -> tuple[float, int, int] | None:

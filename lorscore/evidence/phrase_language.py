@@ -46,11 +46,16 @@ _COMMON = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """One compiled phrase. ``anchors`` are lower-case words; one ending in ``*`` is a word start."""
+    """One compiled phrase.
+
+    ``anchors`` and ``needs`` are lower-case words; one ending in ``*`` is a word start. A sentence
+    that holds the phrase holds at least one word of ``anchors``, and one of each set in ``needs``.
+    """
 
     source: str
     pattern: re.Pattern[str]
     anchors: frozenset[str]
+    needs: tuple[frozenset[str], ...] = ()
 
     def find(self, sentence: str) -> list[tuple[int, int]]:
         """Return the (start, end) of every match's marked part in the sentence."""
@@ -98,7 +103,8 @@ def compile_phrase(source: str, vocabulary: Mapping[str, Sequence[str]]) -> Phra
         pattern = re.compile(rf"(?<![\w'])(?:{_join(parts)})(?!\w)", re.IGNORECASE)
     except re.error as error:
         raise KnowledgeError(f"cannot read the phrase {source!r}: {error}") from error
-    return Phrase(source, pattern, anchors)
+    needs = tuple(p.anchors for p in parts if p.anchors and not p.optional and p.anchors != anchors)
+    return Phrase(source, pattern, anchors, needs)
 
 
 def _sequence(

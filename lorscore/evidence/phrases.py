@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from lorscore.errors import KnowledgeError
@@ -16,7 +16,7 @@ _MOST_REMEMBERED = 200_000
 
 @dataclass(frozen=True, slots=True)
 class PhraseRule:
-    """One rule: what it marks, the phrases that fire it, and its own examples."""
+    """One rule: what it marks, the phrases that fire it, and its own examples; ``rank`` is its place among all rules."""
 
     id: str
     kind: str
@@ -24,6 +24,7 @@ class PhraseRule:
     degree: str | None = None
     yes: tuple[str, ...] = ()
     no: tuple[str, ...] = ()
+    rank: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,37 +44,44 @@ class AnchorIndex:
     """
 
     def __init__(self, phrases: Iterable[tuple[int, Phrase]]) -> None:
-        self._whole: dict[str, list[tuple[int, Phrase]]] = {}
-        self._starts: dict[str, list[tuple[int, Phrase]]] = {}
+        self._by_anchor: dict[str, list[tuple[int, Phrase]]] = {}
+        looked_for: set[str] = set()
         for owner, phrase in phrases:
+            looked_for.update(phrase.anchors, *phrase.needs)
             for anchor in phrase.anchors:
-                table = self._starts if anchor.endswith("*") else self._whole
-                table.setdefault(anchor.rstrip("*"), []).append((owner, phrase))
-        self._start_lengths = sorted({len(a) for a in self._starts})
-        self._firing: dict[str, list[tuple[int, Phrase]]] = {}
-        self._fires: set[str] = set()
+                self._by_anchor.setdefault(anchor, []).append((owner, phrase))
+        self._whole = frozenset(a for a in looked_for if not a.endswith("*"))
+        self._starts = frozenset(a for a in looked_for if a.endswith("*"))
+        self._start_lengths = sorted({len(a) - 1 for a in self._starts})
+        self._anchors_of: dict[str, frozenset[str]] = {}
         self._known: set[str] = set()
 
     def candidates(self, words: frozenset[str]) -> list[tuple[int, Phrase]]:
-        """Return (owner, phrase) pairs whose anchor is among the words, in a fixed order."""
+        """Return (owner, phrase) pairs whose every needed word is among the words, in a fixed order."""
         if not words <= self._known:
             self._learn(words - self._known)
-        firing = words & self._fires
-        if not firing:
+        telling = [self._anchors_of[word] for word in words if word in self._anchors_of]
+        if not telling:
             return []
-        found = {id(pair[1]): pair for word in firing for pair in self._firing[word]}
+        present = telling[0].union(*telling[1:])
+        found = {}
+        for anchor in self._by_anchor.keys() & present:
+            for pair in self._by_anchor[anchor]:
+                for needed in pair[1].needs:
+                    if present.isdisjoint(needed):
+                        break
+                else:
+                    found[id(pair[1])] = pair
         return sorted(found.values(), key=_in_order) if len(found) > 1 else list(found.values())
 
     def _learn(self, words: frozenset[str]) -> None:
         if len(self._known) > _MOST_REMEMBERED:
-            self._known = set(self._fires)
+            self._known = set(self._anchors_of)
         for word in words:
-            found = list(self._whole.get(word, ()))
-            for length in self._start_lengths:
-                found += self._starts.get(word[:length], ()) if length <= len(word) else ()
+            found = {word} & self._whole
+            found |= {word[:n] + "*" for n in self._start_lengths if n <= len(word)} & self._starts
             if found:
-                self._firing[word] = found
-                self._fires.add(word)
+                self._anchors_of[word] = frozenset(found)
             self._known.add(word)
 
 
@@ -96,12 +104,13 @@ def phrase_rules() -> tuple[PhraseRule, ...]:
     KnowledgeError
         Naming the file and the rule that has a mistake.
     """
-    return tuple(
+    read = [
         _rule(entry, content["kind"], f"phrases/{kind}.toml")
         for kind in KINDS
         for content in [read_knowledge(f"phrases/{kind}.toml")]
         for entry in content["rule"]
-    )
+    ]
+    return tuple(replace(rule, rank=rank) for rank, rule in enumerate(read))
 
 
 def _rule(entry: dict[str, object], kind: str, where: str) -> PhraseRule:
@@ -149,8 +158,7 @@ def find_phrases(sentence: str, words: frozenset[str]) -> list[Hit]:
     for owner, phrase in _index().candidates(words):
         hits += [Hit(rules[owner], start, end) for start, end in phrase.find(sentence)]
     if len(hits) > 1:
-        order = {rule.id: i for i, rule in enumerate(rules)}
-        hits.sort(key=lambda h: (order[h.rule.id], h.start - h.end, h.start))
+        hits.sort(key=lambda h: (h.rule.rank, h.start - h.end, h.start))
         hits = _without_overlaps(hits)
     return sorted(hits, key=lambda h: (h.start, h.end, h.rule.kind))
 

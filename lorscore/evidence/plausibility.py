@@ -135,7 +135,7 @@ def _reading_warnings(letter: ParsedLetter, words: list[str]) -> list[LetterWarn
         found.append(
             LetterWarning("repeated_text", f"{sum(again)} sentences repeat earlier ones; repeats were not counted.")
         )
-    if planted := sum(is_planted(s) for s in letter.sentences):
+    if planted := sum(map(is_planted, letter.sentences)):
         found.append(
             LetterWarning(
                 "planted_instructions",
@@ -188,7 +188,7 @@ def _not_a_letter(letter: ParsedLetter, words: list[str]) -> str | None:
 
 
 def _other_language(text: str, words: list[str]) -> str | None:
-    share = sum(w in _FUNCTION_WORDS for w in words) / len(words)
+    share = sum(map(_FUNCTION_WORDS.__contains__, words)) / len(words)
     if share >= limits()["function_words"]:
         return None
     import py3langid

@@ -32,20 +32,19 @@ _SAME_LENGTH = str.maketrans(
         "\x7f": " ",
     }
 )
-_KEEP_HYPHEN = r"(?<!\bself)(?<!\bwell)(?<!\bco)(?<!\bhard)(?<!\bfollow)(?<!\bfirst)(?<!\bnon)(?<!\bcross)(?<!\bhand)"
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f"
 _FOOTER_LINE = (
     r"[ \t]*(?:[-–—]{0,3}[ \t]*(?:[Pp]age|PAGE|[Pp]g\.?)[ \t]{0,3}\d{1,3}(?:[ \t]{0,3}(?:of|/)[ \t]{0,3}\d{1,3})?[^\n\w]{0,6}"
     r"|[-–—][ \t]?\d{1,2}[ \t]?[-–—]|\d{1,2}[ \t]?/[ \t]?\d{1,2})[ \t]*"
 )
-_EDIT = re.compile(
-    r"(?P<wide>(?<!\S)\S{100,})"
-    rf"|(?P<hidden>[{_INVISIBLE}]+)"
-    r"|(?P<ligature>[\ufb00-\ufb06])"
-    rf"|(?P<footer>(?:\r?\n[ \t]*){{1,4}}(?<=\n){_FOOTER_LINE}(?:\r?\n[ \t]*){{1,4}})"
-    rf"|(?P<hyphen>(?=-)(?<=[a-z]){_KEEP_HYPHEN}-[ \t]{{0,4}}\r?\n[ \t]{{0,40}}(?=[a-z]))"
-    r"|(?P<keephyphen>(?=[ \t\r\n])(?<=[a-z]-)[ \t]{0,4}\r?\n[ \t]{0,40}(?=[a-z]))"
-)
+# One expression a kind of edit, each with a literal or a character class in front, so that a scan costs little.
+_HYPHEN = re.compile(rf"(?<=[a-z])-(?P<gap>[ \t]{{0,4}}\r?\n[ \t]{{0,40}})(?=[a-z])")
+_KEPT_HYPHEN_BEFORE = re.compile(r"\b(?:self|well|co|hard|follow|first|non|cross|hand)$")
+_FOOTER = re.compile(rf"\n(?:[ \t]*\r?\n){{0,3}}{_FOOTER_LINE}(?:\r?\n[ \t]*){{1,4}}")
+_HIDDEN = re.compile(f"[{_INVISIBLE}]+")
+_LIGATURE = re.compile("[\ufb00-\ufb06]")
+_WIDE = re.compile(r"(?<!\S)\S{100,}")
+_LONGEST_WORD = 100
 _LETTERS = re.compile(r"[^\W\d_]+")
 _TO_LATIN = str.maketrans(_LOOKALIKE)
 
@@ -90,16 +89,17 @@ def clean(source: str) -> CleanText:
     pieces: list[str] = []
     starts: list[int] = []
     shifts: list[int] = []
-    read, written, invisible = 0, 0, 0
-    for match in _EDIT.finditer(text):
-        replacement = _replacement(match)
-        invisible += len(match.group()) if match.lastgroup == "hidden" else 0
-        pieces += (text[read : match.start()], replacement)
-        written += match.start() - read + len(replacement)
-        read = match.end()
+    read = written = 0
+    edits = _edits(text)
+    for start, end, replacement in edits:
+        if start < read:
+            continue
+        pieces += (text[read:start], replacement)
+        written += start - read + len(replacement)
+        read = end
         for at in range(written - len(replacement), written):
             starts.append(at)
-            shifts.append(match.start() - at)
+            shifts.append(start - at)
         starts.append(written)
         shifts.append(read - written)
     pieces.append(text[read:])
@@ -109,20 +109,24 @@ def clean(source: str) -> CleanText:
         clean_starts=tuple(starts),
         shifts=tuple(shifts),
         lookalikes=lookalikes,
-        invisible=invisible,
+        invisible=sum(len(text[a:b]) for a, b, _ in edits if _HIDDEN.match(text, a)),
         truncated=len(source) > MAX_CHARACTERS,
     )
 
 
-def _replacement(match: re.Match[str]) -> str:
-    kind = match.lastgroup
-    if kind == "ligature":
-        return unicodedata.normalize("NFKC", match.group())
-    if kind == "wide":
-        return "~"
-    if kind == "footer":
-        return "\n"
-    return ""
+def _edits(text: str) -> list[tuple[int, int, str]]:
+    """Return what to replace, in order: (start, end, replacement)."""
+    edits = []
+    for match in _HYPHEN.finditer(text):
+        kept = _KEPT_HYPHEN_BEFORE.search(text, max(0, match.start() - 8), match.start())
+        edits.append((match.start("gap") if kept else match.start(), match.end(), ""))
+    edits += [(*m.span(), "\n") for m in _FOOTER.finditer(text)]
+    if max(map(len, text.split()), default=0) >= _LONGEST_WORD:
+        edits += [(*m.span(), "~") for m in _WIDE.finditer(text)]
+    if not text.isascii():
+        edits += [(*m.span(), "") for m in _HIDDEN.finditer(text)]
+        edits += [(*m.span(), unicodedata.normalize("NFKC", m.group())) for m in _LIGATURE.finditer(text)]
+    return sorted(edits)
 
 
 def _fold_width(text: str) -> str:

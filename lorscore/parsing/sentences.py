@@ -35,9 +35,10 @@ def letter_sentences(doc: Doc) -> Doc:
     """Mark where each sentence of the letter starts; knows wrapped lines, lists and letterheads."""
     if not len(doc):
         return doc
-    words, spaces = zip(*[(token.text, token.whitespace_) for token in doc], strict=True)
-    text = "".join([word + space for word, space in zip(words, spaces, strict=True)])
-    offsets = doc.to_array("IDX").tolist()
+    keys, spaces, offsets = doc.to_array(["ORTH", "SPACY", "IDX"]).T.tolist()
+    spelled = {key: doc.vocab.strings[key] for key in set(keys)}  # a Token object a word costs as much as tokenizing
+    words = [spelled[key] for key in keys]
+    text = "".join([word + " " * space for word, space in zip(words, spaces, strict=True)])
     spaced = [False, *(bool(space) or word.isspace() for word, space in zip(words, spaces, strict=True))]
     opens = [word in _CLOSER and (i == 0 or spaced[i]) for i, word in enumerate(words)]
     starts_line = _line_starts(words, offsets, hard_breaks(text))
@@ -45,27 +46,25 @@ def letter_sentences(doc: Doc) -> Doc:
     marks = np.full((len(words), 1), -1, dtype="int64")
     since_start = 0
     for i, word in enumerate(words):
-        starts = i == 0 or (
-            not word.isspace()
-            and (starts_line[i] or since_start >= MAX_TOKENS or _ends_before(words, opens, i, any_case))
-        )
-        if starts:
+        starts = starts_line[i] or (since_start >= MAX_TOKENS and not word.isspace())
+        if not starts and (any_case or not word[0].islower()) and not word[0].isspace():
+            starts = _ends_before(words, opens, i)
+        if starts or i == 0:
             marks[i] = 1
-        since_start = 1 if starts else since_start + 1
+            since_start = 0
+        since_start += 1
     doc.from_array(["SENT_START"], marks.astype("uint64"))  # type: ignore[arg-type]
     return doc
 
 
-def _line_starts(words: Sequence[str], offsets: list[int], breaks: list[int]) -> list[bool]:
+def _line_starts(words: Sequence[str], offsets: Sequence[int], breaks: Sequence[int]) -> list[bool]:
     """For each token, is it the first word after a hard line break?"""
     out = [False] * len(words)
-    at = 0
-    for i, offset in enumerate(offsets):
-        if words[i].isspace():
-            continue
-        while at < len(breaks) and breaks[at] <= offset:
+    for i in np.searchsorted(offsets, breaks).tolist():
+        while i < len(words) and words[i].isspace():
+            i += 1
+        if i < len(words):
             out[i] = True
-            at += 1
     return out
 
 
@@ -75,8 +74,8 @@ def _writes_lower_case(text: str) -> bool:
     return lower >= 2 and lower > len(_UPPER_START.findall(text)) / 2
 
 
-def _ends_before(words: Sequence[str], opens: list[bool], i: int, any_case: bool) -> bool:
-    """Does the text before word ``i`` end a sentence? ``opens`` marks quotes that open, not close."""
+def _ends_before(words: Sequence[str], opens: list[bool], i: int) -> bool:
+    """Does the text before word ``i``, which may open one, end a sentence? ``opens`` marks quotes that open, not close."""
     word = words[i]
     if word in _END or (word in _CLOSER and not opens[i]):
         return False
@@ -89,7 +88,7 @@ def _ends_before(words: Sequence[str], opens: list[bool], i: int, any_case: bool
     if end in _END:
         if end == "." and last and words[last - 1].lower() in _SHORTENED:
             return False
-        return (any_case or not word[0].islower()) and not _is_item_number(words, last)
+        return not _is_item_number(words, last)
     if end[-1] == "." and end.lower() not in _NEVER_LAST and _ABBREVIATION.fullmatch(end):
         return word in _OPENERS_OF_SENTENCES
     return False

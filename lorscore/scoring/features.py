@@ -104,28 +104,29 @@ class LetterFeatures:
 def letter_features(findings: Sequence[Finding]) -> LetterFeatures:
     """Turn findings into features; ``shares[i, j]`` is finding ``i``'s part of feature ``j``."""
     shares = np.zeros((len(findings), len(FEATURES)))
-    count = [f for f in range(len(findings)) if not findings[f].repeated]
+    alike: dict[tuple[str, str, bool], list[int]] = {}
+    for i, f in enumerate(findings):
+        if not f.repeated:
+            alike.setdefault((f.evidence.kind, f.evidence.assertion, f.quoted), []).append(i)
     confidence = np.array([f.evidence.confidence for f in findings])
     up = np.array([f.up for f in findings])
     down = np.array([f.down for f in findings])
 
     def rows(*kinds: str, assertion: str = "affirmed", degree: str | None = None, quoted: bool = False) -> list[int]:
-        return [
-            i
-            for i in count
-            if findings[i].evidence.kind in kinds
-            and findings[i].quoted == quoted
-            and findings[i].evidence.assertion == assertion
-            and degree in (None, findings[i].evidence.degree)
-        ]
+        chosen = [i for kind in kinds for i in alike.get((kind, assertion, quoted), ())]
+        return [i for i in chosen if degree in (None, findings[i].evidence.degree)] if degree else chosen
 
     def put(name: str, chosen: list[int], strengths: NDArray[np.float64], value: float) -> None:
+        if not chosen:
+            return
         total = float(strengths.sum())
-        if chosen and total > 0:
+        if total > 0:
             shares[chosen, _COLUMN[name]] += value * strengths / total
 
     for kind in (*_FOR, *_AGAINST, "generic_praise"):
         chosen = rows(kind)
+        if not chosen:
+            continue
         c = confidence[chosen]
         put(f"has.{kind}", chosen, c, _some(c))
         if kind != "generic_praise":

@@ -30,9 +30,10 @@ class OrdinalModel:
     def probabilities(self, z: Array | float) -> Array:
         """Return class probabilities for latent values (rows by classes)."""
         z = np.atleast_1d(np.asarray(z, dtype=float))
-        below = _sigmoid(self.thresholds[None, :] - z[:, None])
-        edges = np.concatenate([np.zeros((len(z), 1)), below, np.ones((len(z), 1))], axis=1)
-        out: Array = np.diff(edges, axis=1)
+        edges = np.zeros((len(z), len(self.thresholds) + 2))
+        edges[:, 1:-1] = _sigmoid(self.thresholds[None, :] - z[:, None])
+        edges[:, -1] = 1.0
+        out: Array = edges[:, 1:] - edges[:, :-1]
         return out
 
     def expected(self, z: Array | float) -> Array:
