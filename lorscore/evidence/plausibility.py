@@ -46,16 +46,21 @@ class Plausibility:
     ceiling: int
 
 
-@cache
-def _planted_index() -> AnchorIndex:
-    sources = read_knowledge("plausibility.toml")["planted"]["phrases"]
-    return AnchorIndex((i, compile_phrase(s, vocabulary())) for i, s in enumerate(sources))
+_PLANTED = -1
+"""Owner number of the phrases that address software; the others number the kinds of text that are no letters."""
 
 
 @cache
-def _other_text_index() -> AnchorIndex:
-    kinds = read_knowledge("plausibility.toml")["not_a_letter"]["kind"]
-    return AnchorIndex((i, compile_phrase(s, vocabulary())) for i, kind in enumerate(kinds) for s in kind["phrases"])
+def _signs() -> AnchorIndex:
+    content = read_knowledge("plausibility.toml")
+    owned = [(_PLANTED, content["planted"]["phrases"])]
+    owned += [(number, kind["phrases"]) for number, kind in enumerate(content["not_a_letter"]["kind"])]
+    return AnchorIndex((owner, compile_phrase(s, vocabulary())) for owner, sources in owned for s in sources)
+
+
+def _signs_in(sentence: Sentence) -> list[int]:
+    """Owner numbers of the phrases found in a sentence, in order, once a phrase."""
+    return [owner for owner, phrase in _signs().candidates(sentence.words) if phrase.find(sentence.text)]
 
 
 def limits() -> dict[str, Any]:
@@ -65,17 +70,16 @@ def limits() -> dict[str, Any]:
 
 def is_planted(sentence: Sentence) -> bool:
     """Does the sentence address software that reads the letter?"""
-    return any(phrase.find(sentence.text) for _, phrase in _planted_index().candidates(sentence.words))
+    return _PLANTED in _signs_in(sentence)
 
 
 def repeats(sentences: Sequence[Sentence]) -> list[bool]:
-    """For each sentence: has this letter already said it, word for word?"""
-    seen: set[tuple[str, ...]] = set()
+    """For each sentence: has this letter already said it, in the same words?"""
+    seen: set[frozenset[str]] = set()
     out = []
     for sentence in sentences:
-        words = tuple(_WORD.findall(sentence.text.lower()))
-        out.append(len(words) >= 3 and words in seen)
-        seen.add(words)
+        out.append(len(sentence.words) >= 3 and sentence.words in seen)
+        seen.add(sentence.words)
     return out
 
 
@@ -99,9 +103,10 @@ def judge_text(letter: ParsedLetter, stuffed: bool) -> Plausibility:
     text = letter.clean.text
     words = _WORD.findall(text.lower())
     limit = limits()
-    found = list(_reading_warnings(letter, words))
+    signs = Counter(owner for sentence in letter.sentences for owner in set(_signs_in(sentence)))
+    found = _reading_warnings(letter, words, signs[_PLANTED])
     language = _other_language(text, words) if len(words) >= limit["no_letter_words"] else None
-    what = None if language else _not_a_letter(letter, words)
+    what = None if language else _not_a_letter(letter, words, signs)
     if language:
         found.insert(0, LetterWarning("not_english", f"This text is not in English ({language}); it was not judged."))
     if what:
@@ -126,7 +131,7 @@ def judge_text(letter: ParsedLetter, stuffed: bool) -> Plausibility:
     return Plausibility(tuple(found), is_letter, 3 if stuffed else 5)
 
 
-def _reading_warnings(letter: ParsedLetter, words: list[str]) -> list[LetterWarning]:
+def _reading_warnings(letter: ParsedLetter, words: list[str], planted: int) -> list[LetterWarning]:
     found = []
     limit = limits()
     body = letter.body
@@ -135,7 +140,7 @@ def _reading_warnings(letter: ParsedLetter, words: list[str]) -> list[LetterWarn
         found.append(
             LetterWarning("repeated_text", f"{sum(again)} sentences repeat earlier ones; repeats were not counted.")
         )
-    if planted := sum(map(is_planted, letter.sentences)):
+    if planted:
         found.append(
             LetterWarning(
                 "planted_instructions",
@@ -155,7 +160,7 @@ def _reading_warnings(letter: ParsedLetter, words: list[str]) -> list[LetterWarn
     return found
 
 
-def _not_a_letter(letter: ParsedLetter, words: list[str]) -> str | None:
+def _not_a_letter(letter: ParsedLetter, words: list[str], signs: Counter[int]) -> str | None:
     """Name the kind of text this is, or None when it may be a letter about an applicant."""
     text = letter.clean.text
     if len(words) < limits()["no_letter_words"]:
@@ -164,12 +169,10 @@ def _not_a_letter(letter: ParsedLetter, words: list[str]) -> str | None:
     about_somebody = sum(counts[w] for w in (*_THIRD_PERSON, *_SOMEBODY))
     by_somebody = sum(counts[w] for w in _FIRST_PERSON)
     kinds = read_knowledge("plausibility.toml")["not_a_letter"]["kind"]
-    found: Counter[int] = Counter()
-    for sentence in letter.sentences:
-        for owner, phrase in _other_text_index().candidates(sentence.words):
-            found[owner] += bool(phrase.find(sentence.text))
     named = len(_SECOND_NAME.findall(text))
-    for owner, count in found.most_common():
+    for owner, count in signs.most_common():
+        if owner == _PLANTED:
+            continue
         kind = kinds[owner]
         if count < kind["needed"]:
             continue
