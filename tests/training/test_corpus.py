@@ -66,10 +66,15 @@ def test_a_pronoun_tells_nothing_of_strength():
 
 
 def test_no_phrase_rule_quotes_a_held_back_voice():
-    held_back = set().union(*(runs(x.text) for x in LETTERS if ROWS[x.id]["split"] == "held_back"), set())
+    """A run of six words that other voices use too is a formula of the trade, not a quotation."""
+    by_split: dict[str, set[tuple[str, ...]]] = {"held_back": set(), "train": set()}
+    for x in LETTERS:
+        by_split[ROWS[x.id]["split"]] |= runs(x.text)
+    only_held_back = by_split["held_back"] - by_split["train"]
+    assert only_held_back
     for file in knowledge_files():
-        for line in file.read_text("utf-8").splitlines():
-            assert not runs(line) & held_back, (file.name, line)
+        for text in re.findall(r'"([^"]*)"', file.read_text("utf-8")):
+            assert not runs(text) & only_held_back, (file.name, text)
 
 
 def test_gold_sentences_parse_and_cover_every_kind():
