@@ -49,13 +49,21 @@ class Rating:
 
 @dataclass(frozen=True, slots=True)
 class LabelledLetter:
-    """A letter with its voice, its population and its ratings."""
+    """A letter with its voice, its population and its ratings.
+
+    ``split`` is ``train`` or ``held_back``: training, tuning and phrase-writing never read the
+    latter. ``intended`` is the strength its author meant, which no rater saw.
+    """
 
     id: str
     voice: str
     population: str
     text: str
     ratings: tuple[Rating, ...]
+    split: str = "train"
+    intended: int | None = None
+    pronoun: str = ""
+    applicant: str = ""
 
     @property
     def blind(self) -> tuple[Rating, ...]:
@@ -130,6 +138,11 @@ def parse_marked(line: str, author: str = "") -> GoldSentence:
     return GoldSentence(text + line[read:], tuple(ordered), author)
 
 
+def is_trap(sentence: GoldSentence) -> bool:
+    """Does the sentence hold something that only looks like evidence for the applicant?"""
+    return not sentence.spans or any(s.assertion != "affirmed" for s in sentence.spans)
+
+
 def load_letters(corpus: Path) -> list[LabelledLetter]:
     """Load every letter with its ratings, in the order of ``letters.csv``.
 
@@ -148,7 +161,20 @@ def load_letters(corpus: Path) -> list[LabelledLetter]:
         if not path.is_file():
             raise LabelError(f"{corpus / 'letters.csv'}: letter {row['id']!r} has no file {path}")
         own = tuple(sorted(ratings.get(row["id"], []), key=lambda r: r.rater))
-        out.append(LabelledLetter(row["id"], row["voice"], row["population"], path.read_text("utf-8"), own))
+        intended = int(row["intended_strength"]) if row["intended_strength"] else None
+        out.append(
+            LabelledLetter(
+                row["id"],
+                row["voice"],
+                row["population"],
+                path.read_text("utf-8"),
+                own,
+                row["split"],
+                intended,
+                row["pronoun"],
+                row["applicant"],
+            )
+        )
     return out
 
 

@@ -1,62 +1,143 @@
-"""Counts and agreement of a labelled corpus: ``python -m lorscore.training.describe CORPUS``."""
+"""The figures of a labelled corpus, all from its files: ``python -m lorscore.training.describe CORPUS [-o FILE]``."""
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from lorscore.letter import KINDS
-from lorscore.training.corpus import LabelledLetter, load_letters, load_pairs, load_sentences, load_trials
+from lorscore.training.corpus import (
+    SETTLED,
+    GoldSentence,
+    LabelledLetter,
+    is_trap,
+    load_letters,
+    load_pairs,
+    load_sentences,
+    load_trials,
+)
+from lorscore.training.figures import Figure, Table, as_markdown
 from lorscore.training.measure import overlap_f1, quadratic_kappa, rater_pairs, spearman
+from lorscore.training.style import leak_figures, people_figures, shared_wording, style_figures
+
+POPULATIONS = ("field-like", "balanced", "against-style")
 
 
-def describe(corpus: Path) -> list[str]:
-    """Return the lines of the description."""
+def describe(corpus: Path) -> list[Table]:
+    """Return every figure of the corpus.
+
+    Raises
+    ------
+    LabelError
+        Naming the file, the record and the field that is wrong.
+    """
     letters = load_letters(corpus)
     rated = [x for x in letters if x.ratings]
-    sentences, trials, pairs = load_sentences(corpus), load_trials(corpus), load_pairs(corpus)
-    medians = [format(x.median("strength"), "g") for x in rated]
-    out = [
-        f"letters: {len(letters)} by {len({x.voice for x in letters})} voices, rated {len(rated)}, "
-        f"by two blind raters {sum(len(x.blind) >= 2 for x in rated)}",
-        f"by voice: {_counts(x.voice for x in letters)}",
-        f"by population: {_counts(x.population for x in letters)}",
-        f"by median strength: {_counts(medians)}",
-        f"override yes: {sum(x.mean('override') > 0.5 for x in rated)}",
-        f"words a letter, mean: {sum(len(x.text.split()) for x in letters) / max(len(letters), 1):.0f}",
-        f"spans marked: {sum(len(r.spans) for x in rated for r in x.ratings)}",
-        f"gold sentences: {len(sentences)}; trials: {_counts(t.what for t in trials)}; minimal pairs: {len(pairs)}",
-        "affirmed gold sentences by kind: "
-        + _counts(s.kind for x in sentences for s in x.spans if s.assertion == "affirmed"),
+    tables = [_letters(letters), _sentences(load_sentences(corpus)), _trials(corpus)]
+    tables += [_agreement("all letters", rated)]
+    tables += [_agreement(p, [x for x in rated if x.population == p]) for p in POPULATIONS]
+    balanced = [x for x in rated if x.population == "balanced"]
+    tables += [
+        Table("Manner and strength, balanced letters", style_figures(balanced)),
+        Table("Manner and strength, all letters", style_figures(rated)),
+        Table("People and strength, all letters", people_figures(rated)),
+        Table("Leak probe: can words around the evidence tell the strength?", leak_figures(rated)),
+        Table("Wording shared", shared_wording(letters)),
     ]
-    return out + _agreement(rated)
+    return tables
 
 
-def _agreement(letters: Sequence[LabelledLetter]) -> list[str]:
+def _letters(letters: Sequence[LabelledLetter]) -> Table:
+    rated = [x for x in letters if x.ratings]
+    by_voice = Counter(x.voice for x in letters)
+    words = sorted(len(x.text.split()) for x in letters)
+    figures = [
+        Figure("letters", len(letters)),
+        Figure("voices", len(by_voice)),
+        Figure("letters of the voice with the most", max(by_voice.values())),
+        Figure("letters by two blind raters", sum(len(x.blind) >= 2 for x in rated)),
+        Figure("letters settled by a third", sum(any(r.rater.startswith(SETTLED) for r in x.ratings) for x in rated)),
+        Figure("letters of voices held back", sum(x.split == "held_back" for x in letters)),
+        Figure("voices held back", len({x.voice for x in letters if x.split == "held_back"})),
+        Figure("words a letter, mean", sum(words) / len(words), len(words)),
+        Figure("words, shortest letter", words[0]),
+        Figure("words, longest letter", words[-1]),
+        Figure("spans marked, all raters", sum(len(r.spans) for x in rated for r in x.ratings)),
+        Figure("override yes", sum(x.median("override") >= 0.5 for x in rated)),
+    ]
+    figures += _counted("letters, {}", (x.population for x in letters))
+    figures += _counted("median strength {}", (format(x.median("strength"), "g") for x in rated))
+    return Table("Letters", tuple(figures))
+
+
+def _sentences(sentences: Sequence[GoldSentence]) -> Table:
+    affirmed = Counter(s.kind for x in sentences for s in x.spans if s.assertion == "affirmed")
+    figures = [
+        Figure("sentences with gold markup", len(sentences)),
+        Figure("traps: a span not affirmed, or no span at all", sum(map(is_trap, sentences))),
+    ]
+    figures += [Figure(f"affirmed spans, {kind}", affirmed[kind]) for kind in KINDS]
+    figures += _counted("spans {}", (s.assertion for x in sentences for s in x.spans if s.assertion != "affirmed"))
+    return Table("Sentences", tuple(figures))
+
+
+def _trials(corpus: Path) -> Table:
+    trials, pairs = load_trials(corpus), load_pairs(corpus)
+    none = sum(t.what == "not_a_letter" for t in trials)
+    figures = [
+        Figure("texts that are no letters", none),
+        Figure("gamed letters", len(trials) - none),
+        Figure("minimal pairs", len(pairs)),
+        Figure("traps that minimal pairs cover", len({p.trap for p in pairs})),
+    ]
+    return Table("Trials and minimal pairs", tuple(figures))
+
+
+def _agreement(name: str, letters: Sequence[LabelledLetter]) -> Table:
     twice = [x for x in letters if len(x.blind) >= 2]
-    if len(twice) < 5:
-        return ["agreement of two blind raters: fewer than five letters have two"]
-    out = []
+    figures = []
     for axis in ("strength", "specificity", "comparative"):
         a, b = rater_pairs(twice, axis)
-        out.append(
-            f"two blind raters, {axis}: kappa {quadratic_kappa(a, b):.2f}, Spearman {spearman(a, b):.2f}, n {len(a)}"
+        figures.append(Figure(f"{axis}, quadratic kappa", quadratic_kappa(a, b), len(a)))
+        figures.append(Figure(f"{axis}, Spearman", spearman(a, b), len(a)))
+    figures.append(Figure(f"spans of {len(KINDS)} kinds, overlap F1", overlap_f1(twice), len(twice)))
+    meant = [x for x in letters if x.intended]
+    figures.append(
+        Figure(
+            "strength the author meant with the readers' median, quadratic kappa",
+            quadratic_kappa([float(x.intended or 0) for x in meant], [x.median("strength") for x in meant]),
+            len(meant),
         )
-    out.append(f"two blind raters, spans, overlap F1: {overlap_f1(twice):.2f} over {len(KINDS)} kinds")
-    return out
+    )
+    return Table(f"Agreement of two blind raters, {name}", tuple(figures))
 
 
-def _counts(values: object) -> str:
-    return ", ".join(f"{k} {n}" for k, n in sorted(Counter(values).items()))  # type: ignore[call-overload]
+def _counted(name: str, values: Iterable[str]) -> list[Figure]:
+    return [Figure(name.format(value), n) for value, n in sorted(Counter(values).items())]
 
 
-def main() -> int:
-    """Print the description of the corpus named on the command line."""
-    print("\n".join(describe(Path(sys.argv[1]))))
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the figures of the corpus, or write them as Markdown."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("corpus", type=Path)
+    parser.add_argument("-o", "--out", type=Path, help="write Markdown here instead of printing it")
+    options = parser.parse_args(arguments)
+    text = as_markdown(describe(options.corpus))
+    if options.out:
+        options.out.write_text(_HEAD + text, "utf-8")
+    else:
+        print(text)
     return 0
 
+
+_HEAD = """# Figures of the corpus
+
+Made by `python -m lorscore.training.describe data/samples/corpus -o data/samples/corpus/FIGURES.md`; a test compares them with the files.
+
+"""
 
 if __name__ == "__main__":
     sys.exit(main())

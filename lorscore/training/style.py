@@ -1,0 +1,147 @@
+"""Does manner give the strength away? Length, sentiment, clinical words, names, and the words around the evidence."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+
+from lorscore.errors import MissingExtraError
+from lorscore.scoring.ordinal import Array
+from lorscore.training.corpus import LabelledLetter
+from lorscore.training.figures import Figure
+from lorscore.training.measure import spearman
+
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def style_figures(letters: Sequence[LabelledLetter]) -> tuple[Figure, ...]:
+    """Return Spearman's rho of the raters' mean strength with each sign of manner."""
+    strengths = [x.mean("strength") for x in letters]
+    signs = {
+        "number of words": [float(len(x.text.split())) for x in letters],
+        "sentiment (VADER, compound, mean of sentences)": [sentiment(x.text) for x in letters],
+        "share of clinical words": [clinical_share(x.text) for x in letters],
+    }
+    return tuple(Figure(f"strength with {name}, rho", spearman(strengths, v), len(letters)) for name, v in signs.items())
+
+
+def people_figures(letters: Sequence[LabelledLetter]) -> tuple[Figure, ...]:
+    """Return Spearman's rho of strength with pronouns, nationalities and what the spelling of a name tells."""
+    strengths = [x.mean("strength") for x in letters]
+    out = [
+        Figure(f"strength with the pronoun {p!r}, rho", spearman(strengths, [float(x.pronoun == p) for x in letters]), len(letters))
+        for p in ("she", "he")
+    ]  # fmt: skip
+    abroad = [float(bool(_origins() & set(_WORD.findall(x.text.lower())))) for x in letters]
+    out.append(Figure("strength with a nationality or faith named, rho", spearman(strengths, abroad), len(letters)))
+    named = [x for x in letters if x.applicant]
+    guessed = _out_of_voice([x.applicant for x in named], [x.mean("strength") for x in named], named, characters=True)
+    out.append(
+        Figure(
+            "strength with a guess from the spelling of the name (voices left out), rho",
+            spearman([x.mean("strength") for x in named], guessed),
+            len(named),
+        )
+    )
+    return tuple(out)
+
+
+def leak_figures(letters: Sequence[LabelledLetter]) -> tuple[Figure, ...]:
+    """Return how well a word model guesses strength, voices left out, with and without the marked evidence."""
+    strengths = [x.mean("strength") for x in letters]
+    whole = _out_of_voice([x.text for x in letters], strengths, letters)
+    blanked = _out_of_voice([without_evidence(x) for x in letters], strengths, letters)
+    return (
+        Figure("word model on whole letters, Spearman", spearman(strengths, whole), len(letters)),
+        Figure("word model on letters with their evidence blanked out, Spearman", spearman(strengths, blanked), len(letters)),
+    )  # fmt: skip
+
+
+def shared_wording(letters: Sequence[LabelledLetter]) -> tuple[Figure, ...]:
+    """Return the largest share of six-word runs that two letters have in common."""
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    counter = CountVectorizer(ngram_range=(6, 6), binary=True, token_pattern=r"(?u)[a-z']+", dtype=np.int32)
+    runs = counter.fit_transform(x.text for x in letters)
+    sizes = np.asarray(runs.sum(axis=1)).ravel()
+    shared = (runs @ runs.T).tocoo()
+    largest = {True: 0.0, False: 0.0}
+    for i, j, n in zip(shared.row, shared.col, shared.data, strict=True):
+        if i < j:
+            same = letters[i].voice == letters[j].voice
+            largest[same] = max(largest[same], float(n) / float(min(sizes[i], sizes[j])))
+    return (
+        Figure("largest share of six-word runs, two letters of one voice", largest[True], len(letters)),
+        Figure("largest share of six-word runs, letters of two voices", largest[False], len(letters)),
+    )
+
+
+def without_evidence(letter: LabelledLetter) -> str:
+    """Return the letter with every stretch that any rater marked taken out."""
+    keep = np.ones(len(letter.text), dtype=bool)
+    for rating in letter.ratings:
+        for span in rating.spans:
+            keep[span.start : span.end] = False
+    return "".join(c if k else " " for c, k in zip(letter.text, keep, strict=True))
+
+
+def sentiment(text: str) -> float:
+    """Return VADER's compound sentiment, -1 to 1, averaged over sentences."""
+    analyzer = _vader()
+    sentences = [s for s in re.split(r"(?<=[.!?])\s+|\n\s*\n", text) if s.strip()]
+    return float(np.mean([analyzer.polarity_scores(s)["compound"] for s in sentences])) if sentences else 0.0
+
+
+@cache
+def _vader():  # type: ignore[no-untyped-def]
+    try:
+        from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+    except ModuleNotFoundError:
+        raise MissingExtraError("vaderSentiment is missing; install it with: pip install 'lorscore[evaluate]'") from None
+    return SentimentIntensityAnalyzer()
+
+
+def clinical_share(text: str) -> float:
+    """Return the share of words that are clinical (``clinical_words.toml``)."""
+    words = _WORD.findall(text.lower())
+    return sum(w in _clinical() for w in words) / max(1, len(words))
+
+
+@cache
+def _clinical() -> frozenset[str]:
+    text = files(__package__).joinpath("clinical_words.toml").read_text("utf-8")
+    return frozenset(tomllib.loads(text)["words"].split())
+
+
+@cache
+def _origins() -> frozenset[str]:
+    text = files("lorscore.parsing").joinpath("neutral_words.toml").read_text("utf-8")
+    return frozenset(w.lower() for w in tomllib.loads(text)["origins"])
+
+
+def _out_of_voice(
+    texts: Sequence[str], targets: Sequence[float], letters: Sequence[LabelledLetter], characters: bool = False
+) -> list[float]:
+    """TF-IDF and ridge, each letter guessed by a model that has not read its voice."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.linear_model import Ridge
+    from sklearn.model_selection import GroupKFold, cross_val_predict
+    from sklearn.pipeline import make_pipeline
+
+    words = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4)) if characters else word_features()
+    voices = [x.voice for x in letters]
+    folds = GroupKFold(min(5, len(set(voices))))
+    guessed: Array = cross_val_predict(make_pipeline(words, Ridge(alpha=1.0)), texts, targets, groups=voices, cv=folds)
+    return [float(g) for g in guessed]
+
+
+def word_features():  # type: ignore[no-untyped-def]
+    """Return the word model's features: TF-IDF of words and pairs, as in every baseline here."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    return TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True)
