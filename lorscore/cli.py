@@ -56,6 +56,19 @@ def _parser() -> argparse.ArgumentParser:
     score.add_argument("--html", metavar="OUT", type=Path, help="write the marked letter as a page (one letter only)")
     score.add_argument("--model", metavar="FOLDER", type=Path, help="a trained model instead of the default one")
     score.set_defaults(run=_score)
+    evaluate = commands.add_parser(
+        "evaluate",
+        help="say how good a model is on labelled letters",
+        description="Print the figures of a labelled corpus and of a model on it: on the voices held back, where there are any.",
+        epilog="Example: lorscore evaluate data/samples/corpus\n"
+        "         lorscore evaluate my-model my-corpus --json\n"
+        f"The corpus folder is laid out as data/samples/corpus/DATA_CARD.md says. {_EXIT_CODES}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    evaluate.add_argument("model", nargs="?", type=Path, metavar="MODEL", help="a trained model; default: the one shipped")
+    evaluate.add_argument("corpus", type=Path, metavar="CORPUS", help="a folder of labelled letters")
+    evaluate.add_argument("--json", action="store_true", help="print one JSON object a figure, one a line")
+    evaluate.set_defaults(run=_evaluate)
     return parser
 
 
@@ -78,6 +91,20 @@ def _score(options: argparse.Namespace) -> int:
         if options.html:
             _write(options.html, score.to_html())
     return COULD_NOT_START if failures == len(options.files) else PARTIAL if failures else DONE
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from lorscore.training.describe import describe
+    from lorscore.training.evaluate import evaluate
+    from lorscore.training.figures import as_records, as_text
+
+    scorer = _scorer(options.model)
+    tables = [*describe(options.corpus), *evaluate(options.corpus, scorer)]
+    if options.json:
+        print("\n".join(json.dumps(record, ensure_ascii=False) for record in as_records(tables)))
+    else:
+        print(f"{scorer.model_version}\n\n{as_text(tables)}")
+    return DONE
 
 
 def _scorer(model: Path | None) -> Scorer:

@@ -22,15 +22,11 @@ import numpy as np
 from lorscore.evidence.sentence_model import OnnxSentenceModel
 from lorscore.scoring.scorer import LetterModel, Scorer
 from lorscore.scoring.store import save
-from lorscore.training.card import Results, write_card
-from lorscore.training.corpus import (
-    LabelledLetter,
-    load_letters,
-    load_pairs,
-    load_sentences,
-    load_trials,
-)
+from lorscore.training.card import write_card
+from lorscore.training.corpus import LabelledLetter, load_letters, load_sentences
 from lorscore.training.encoder import EncoderSettings, base_tokenizer, train_encoder
+from lorscore.training.evaluate import Scored, baseline_figures, evaluate, letter_tables
+from lorscore.training.figures import Table, as_text
 from lorscore.training.fit import ReadLetter, fit_fusion, fit_letter_model, read_letters
 from lorscore.training.measure import conformal_halfwidth, strength_scale
 from lorscore.training.targets import SentenceTarget, gold_target, letter_targets
@@ -57,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--epochs", type=int, default=EncoderSettings().epochs)
     options = parser.parse_args(arguments)
     settings = replace(EncoderSettings(), epochs=options.epochs)
-    letters = [letter for letter in load_letters(options.corpus) if letter.ratings]
+    letters = [x for x in load_letters(options.corpus) if x.ratings and x.split == "train"]
     gold = [gold_target(s) for s in load_sentences(options.corpus)]
     built = build(letters, gold, settings, options.work, _say)
     about = {
@@ -71,14 +67,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     }
     save(built.scorer, options.out, {"sentences.onnx": built.onnx, "tokenizer.json": base_tokenizer()}, about)
     _say("scoring every letter with the scorer that left its voice out")
-    results = Results(
-        letters=letters,
-        scores=[built.without_voice[x.voice].score(x.text) for x in letters],
-        trials=[(t, built.scorer.score(t.text)) for t in load_trials(options.corpus)],
-        pairs=[(p, built.scorer.score(p.stronger), built.scorer.score(p.weaker)) for p in load_pairs(options.corpus)],
-    )
-    write_card(results, options.out / "CARD.md")
-    _say((options.out / "CARD.md").read_text("utf-8"))
+    scored = Scored(letters, [built.without_voice[x.voice].score(x.text) for x in letters])
+    tables = [
+        *evaluate(options.corpus, built.scorer),
+        *letter_tables(scored, "voices left out in turn"),
+        Table("Plain baselines, voices left out in turn", baseline_figures([], letters)),
+    ]
+    remarks = (options.out / "remarks.md").read_text("utf-8") if (options.out / "remarks.md").is_file() else ""
+    write_card(tables, letters, remarks, options.out / "CARD.md")
+    _say(as_text(tables))
     return 0
 
 

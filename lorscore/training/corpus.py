@@ -19,6 +19,7 @@ from lorscore.letter import ASSERTIONS, DEGREES, KINDS
 SETTLED = "C"
 """Raters whose id starts so have settled between the two blind ones."""
 
+_COLUMNS = frozenset({"id", "voice", "population", "intended_strength", "pronoun", "split", "applicant"})
 _TAG = re.compile(r"<ev (?P<values>[^>]*)>|</ev>")
 
 
@@ -151,6 +152,8 @@ def load_letters(corpus: Path) -> list[LabelledLetter]:
     LabelError
         Naming the file, the letter and the field that is wrong.
     """
+    if not (corpus / "letters.csv").is_file():
+        raise LabelError(f"{corpus}: no labelled corpus here (letters.csv is missing); see data/samples/corpus/DATA_CARD.md")
     ratings: dict[str, list[Rating]] = {}
     for file in sorted((corpus / "ratings").glob("*.jsonl")):
         for record in _lines(file):
@@ -160,6 +163,8 @@ def load_letters(corpus: Path) -> list[LabelledLetter]:
         path = corpus / "letters" / f"{row['id']}.txt"
         if not path.is_file():
             raise LabelError(f"{corpus / 'letters.csv'}: letter {row['id']!r} has no file {path}")
+        if missing := sorted(_COLUMNS - set(row)):
+            raise LabelError(f"{corpus / 'letters.csv'}: column {missing[0]!r} is missing")
         own = tuple(sorted(ratings.get(row["id"], []), key=lambda r: r.rater))
         intended = int(row["intended_strength"]) if row["intended_strength"] else None
         out.append(
@@ -178,11 +183,12 @@ def load_letters(corpus: Path) -> list[LabelledLetter]:
     return out
 
 
-def load_sentences(corpus: Path) -> list[GoldSentence]:
-    """Load the gold sentences; the author is the file's name."""
+def load_sentences(corpus: Path, split: str = "train") -> list[GoldSentence]:
+    """Load the gold sentences of one split; the author is the file's name."""
+    folder = corpus / "sentences" if split == "train" else corpus / "sentences" / split
     return [
         parse_marked(line, file.stem)
-        for file in sorted((corpus / "sentences").glob("*.txt"))
+        for file in sorted(folder.glob("*.txt"))
         for line in file.read_text("utf-8").splitlines()
         if line.strip()
     ]
