@@ -9,6 +9,7 @@
 ``~3``                    up to three words of any kind, as few as will do
 ``#``                     a number, in digits or spelled out
 ``#%``                    a percentage: 5%, five percent, 95th percentile
+``@``                     a name: one to three words with a capital, as ``Dr. Ada Moss``
 ``< ... >``               the part to mark as evidence; without it, the whole phrase
 ========================  ===========================================================
 
@@ -28,7 +29,7 @@ from lorscore.errors import KnowledgeError
 from lorscore.parsing.words import WORD
 
 _TOKEN = re.compile(
-    r"\s*(?:(?P<gap>~\d{1,2})|(?P<punct>#%|[()\[\]|<>#])|\{(?P<name>[a-z_0-9]+)\}(?P<own>'s)?|(?P<word>[^\s()\[\]|<>#~{}]+))"
+    r"\s*(?:(?P<gap>~\d{1,2})|(?P<punct>#%|[()\[\]|<>#@])|\{(?P<name>[a-z_0-9]+)\}(?P<own>'s)?|(?P<word>[^\s()\[\]|<>#~{}@]+))"
 )
 _ANY_WORD = r"[^\s;:!?]{1,30}"
 _BETWEEN = r"[\s\-–—/,\"'()*]{1,6}"
@@ -37,6 +38,7 @@ _SPELLED = (
     r"seven|eight|nine))?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|"
     r"sixteen|seventeen|eighteen|nineteen|(?:a[\s\-])?(?:dozen|hundred|thousand)|half[\s\-]a[\s\-]dozen)"
 )
+_NAME = r"(?-i:[A-ZÀ-ÖØ-Þ][\w.'’\-]{0,30}(?:\s[A-ZÀ-ÖØ-Þ][\w.'’\-]{0,30}){0,2})"
 _COMMON = frozenset(
     "a an the of to in on at as and or by for with from her his their our my your its it he she they i we you is was "
     "are were be been being has have had will would could can may this that these those than not no so such very all "
@@ -122,6 +124,8 @@ def _sequence(
             continue
         if punct in ("<", ">"):
             parts.append(_Part(punct, False, None, is_mark=True))
+        elif punct == "@":
+            parts.append(_Part(_NAME, False, None))
         elif punct == "#":
             parts.append(_Part(_SPELLED, False, None))
         elif punct == "#%":
@@ -161,10 +165,10 @@ def _choice(
 
 @cache
 def _word_list(words: tuple[str, ...], ending: str) -> _Part:
-    branches = [[_word(w) for w in entry.split()] for entry in words]
+    branches = [[_Part(_NAME, False, None) if w == "@" else _word(w) for w in entry.split()] for entry in words]
     anchors = [_best_anchors(parts) for parts in branches]
     merged = frozenset().union(*anchors) if all(anchors) else None
-    ordered = sorted((_join(parts) for parts in branches), key=len, reverse=True)
+    ordered = sorted((_join(parts) for parts in branches), key=lambda regex: (regex == _NAME, -len(regex)))
     return _Part("(?:" + "|".join(ordered) + ")" + ending, False, merged)
 
 

