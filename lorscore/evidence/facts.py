@@ -22,22 +22,31 @@ _NUMBER = {
     )
 } | {"a": 1, "an": 1, "half": 0.5}
 _CONTACT = re.compile(
-    r"(?<![\w.])(?P<n>\d{1,3}(?:\.\d)?|a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
-    r"fourteen|fifteen|sixteen|eighteen)[\s\-]{1,2}(?:(?:full|whole|busy|long|consecutive|short|solid|inpatient)\s)?"
-    r"(?P<unit>days?|weeks?|wks?|months?|years?)\b",
+    rf"(?<![\w.])(?P<n>\d{{1,3}}(?:\.\d)?|{'|'.join(sorted(_NUMBER, key=len, reverse=True))})[\s\-]{{1,2}}"
+    r"(?:(?:full|whole|busy|long|consecutive|short|solid|inpatient|more|half)[\s\-])?(?P<unit>days?|weeks?|wks?|months?|mos|years?)\b",
     re.IGNORECASE,
 )
+_WHOLE_YEAR = re.compile(r"\b(?:research|internship|house[ -]job|gap|intern)\s+year\b|\byear of (?:\w+ )?(?:internship|house job)\b", re.I)
 _NOT_CONTACT = re.compile(
-    r"^\W{0,3}(?:old|ago|post|later|before|after|into|earlier|of (?:age|practice|experience|teaching|residency)|experience|in practice)\b|^'",
+    r"^\W{0,3}(?:old|ago|post|later|before|after|into|earlier|since|together|of (?:age|practice|experience|teaching|residency|service|school)|"
+    r"experience|in practice|out of)\b|^'",
     re.IGNORECASE,
 )
 _CONTACT_CUE = re.compile(
-    r"\b(?:worked|supervis|rotat|elective|clerkship|spent|known?|month|internship|with (?:me|us)|attending|service|"
-    r"observ|precept|taught|clinic|joined|course of|shadow|my (?:ward|team|practice|office|lab)|our (?:ward|team|unit))",
+    r"\b(?:work(?:ed|ing)|supervis|rotat|elective|clerk|spent|known?\b|internship|acting intern|sub-?intern|with (?:me|us)|attending|service|"
+    r"observ|extern|precept|taught|clinic|joined|course|shadow|posting|posted|contact|dates?\b|duration|length|completed|did (?:a|an|his|her|their)|"
+    r"fellow|house (?:surgeon|officer|job)|came to|came for|(?:on|in|to|under) (?:my|our)\b)",
     re.IGNORECASE,
 )
+_YEARS_OF_CONTACT = re.compile(
+    r"\b(?:known|know) (?:him|her|them|dr|mr|ms|mx)|\b(?:has|have|had) (?:been|worked|served)\b(?!.{0,30}\b(?:I|attending|director)\b)|\bjoined\b|"
+    r"\bworked (?:with|for|in|under) (?:me|us|my|our)|\bresearch (?:assistant|fellow|associate)|\bwith (?:me|us) for\b|\bspent\b",
+    re.I,
+)
+_FEW_YEARS = frozenset("a an one two three four five six 1 1.5 2 2.5 3 4 5 6".split())
 _CAREER = re.compile(
-    r"\b(?:in (?:my|our|the (?:past|last))|over (?:my|the (?:past|last))|my)\s+(?:\w+\s+){0,2}$|\b(?:for|after|in) (?:over|more than|nearly|almost)\s+$",
+    r"\b(?:in|over|of|during|throughout) (?:my|our|the (?:past|last))\s+(?:\w+\s+){0,2}$|\b(?:my|since|every|each)\s+(?:past\s+|last\s+)?$|"
+    r"\b(?:for|after|in|of) (?:over|more than|nearly|almost|some)\s+$",
     re.I,
 )
 _NAME = r"(?:[A-Z][\w'’-]+|[A-Z]\.)(?:[ \t]+(?:(?:de|da|van|von|der|el|al|bin|del|la)[ \t]+)?(?:[A-Z][\w'’-]+|[A-Z]\.)){0,3}"
@@ -71,6 +80,8 @@ class _FactRule:
     name: str
     where: tuple[str, ...]
     values: tuple[Any, ...]
+    earliest: bool
+    """Does the earliest mention win, whichever value it tells? Otherwise the first value of the file does."""
 
 
 @cache
@@ -83,7 +94,12 @@ def _fact_rules() -> tuple[tuple[_FactRule, ...], tuple[tuple[int, int], ...], A
             phrases += [(len(owners), compile_phrase(source, vocabulary())) for source in value["phrases"]]
             owners.append((len(rules), i))
         rules.append(
-            _FactRule(entry["name"], tuple(entry["where"]), tuple(value["value"] for value in entry["value"]))
+            _FactRule(
+                entry["name"],
+                tuple(entry["where"]),
+                tuple(value["value"] for value in entry["value"]),
+                bool(entry.get("earliest")),
+            )
         )
     return tuple(rules), tuple(owners), AnchorIndex(phrases)
 
@@ -122,31 +138,34 @@ def _stated(sentences: tuple[Sentence, ...]) -> Iterator[tuple[str, Any, int, in
             rule, value = owners[owner]
             if sentence.zone not in rules[rule].where:
                 continue
-            place = (rules[rule].where.index(sentence.zone), value, number)
+            order = (number, value) if rules[rule].earliest else (value, number)
+            place = (rules[rule].where.index(sentence.zone), *order)
             if (rule not in best or place < best[rule][0]) and (spans := phrase.find(sentence.text)):
                 best[rule] = (place, sentence.start + spans[0][0], sentence.start + spans[0][1])
-    for rule, ((_, value, _), start, end) in sorted(best.items()):
+    for rule, ((_, *order), start, end) in sorted(best.items()):
+        value = order[1] if rules[rule].earliest else order[0]
         yield rules[rule].name, rules[rule].values[value], start, end
 
 
 def _weeks(letter: ParsedLetter) -> tuple[float, int, int] | None:
     """The first stretch of contact; spans of age, career and history are passed over."""
     per_week: dict[str, float] = read_knowledge("facts.toml")["months"]["per_week"]
-    for sentence in letter.body:
-        if not _CONTACT_CUE.search(sentence.text):
+    for sentence in letter.sentences:
+        if sentence.zone == "signature" or not _CONTACT_CUE.search(sentence.text):
             continue
         for match in _CONTACT.finditer(sentence.text):
-            before, after = (
-                sentence.text[max(0, match.start() - 40) : match.start()],
-                sentence.text[match.end() :],
-            )
-            if _NOT_CONTACT.match(after) or _CAREER.search(before):
+            before = sentence.text[max(0, match.start() - 40) : match.start()]
+            if _NOT_CONTACT.match(sentence.text[match.end() :]) or _CAREER.search(before):
                 continue
-            word = match["n"].lower()
-            number = float(word) if word[0].isdigit() else float(_NUMBER[word])
-            weeks = number * per_week[match["unit"].lower()]
+            unit, word = match["unit"].lower(), match["n"].lower()
+            many_years = unit.startswith("year") and (word not in _FEW_YEARS or not _YEARS_OF_CONTACT.search(sentence.text))
+            if many_years:
+                continue
+            weeks = (float(word) if word[0].isdigit() else float(_NUMBER[word])) * per_week[unit]
             rounded = round(weeks) if weeks >= 1 else round(weeks, 1)
             return float(rounded), sentence.start + match.start(), sentence.start + match.end()
+        if whole := _WHOLE_YEAR.search(sentence.text):
+            return 52.0, sentence.start + whole.start(), sentence.start + whole.end()
     return None
 
 
