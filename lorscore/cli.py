@@ -65,7 +65,9 @@ def _parser() -> argparse.ArgumentParser:
         f"The corpus folder is laid out as data/samples/corpus/DATA_CARD.md says. {_EXIT_CODES}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    evaluate.add_argument("model", nargs="?", type=Path, metavar="MODEL", help="a trained model; default: the one shipped")
+    evaluate.add_argument(
+        "model", nargs="?", type=Path, metavar="MODEL", help="a trained model; default: the one shipped"
+    )
     evaluate.add_argument("corpus", type=Path, metavar="CORPUS", help="a folder of labelled letters")
     evaluate.add_argument("--json", action="store_true", help="print one JSON object a figure, one a line")
     evaluate.set_defaults(run=_evaluate)

@@ -26,7 +26,9 @@ _CONTACT = re.compile(
     r"(?:(?:full|whole|busy|long|consecutive|short|solid|inpatient|more|half)[\s\-])?(?P<unit>days?|weeks?|wks?|months?|mos|years?)\b",
     re.IGNORECASE,
 )
-_WHOLE_YEAR = re.compile(r"\b(?:research|internship|house[ -]job|gap|intern)\s+year\b|\byear of (?:\w+ )?(?:internship|house job)\b", re.I)
+_WHOLE_YEAR = re.compile(
+    r"\b(?:research|internship|house[ -]job|gap|intern)\s+year\b|\byear of (?:\w+ )?(?:internship|house job)\b", re.I
+)
 _NOT_CONTACT = re.compile(
     r"^\W{0,3}(?:old|ago|post|later|before|after|into|earlier|since|together|of (?:age|practice|experience|teaching|residency|service|school)|"
     r"experience|in practice|out of)\b|^'",
@@ -87,7 +89,8 @@ class _FactRule:
 @cache
 def _fact_rules() -> tuple[tuple[_FactRule, ...], tuple[tuple[int, int], ...], AnchorIndex]:
     """The rules, (rule, value) of each owner number, and one index over the phrases of them all."""
-    rules, owners = [], []
+    rules: list[_FactRule] = []
+    owners: list[tuple[int, int]] = []
     phrases: list[tuple[int, Phrase]] = []
     for entry in read_knowledge("facts.toml")["fact"]:
         for i, value in enumerate(entry["value"]):
@@ -138,12 +141,12 @@ def _stated(sentences: tuple[Sentence, ...]) -> Iterator[tuple[str, Any, int, in
             rule, value = owners[owner]
             if sentence.zone not in rules[rule].where:
                 continue
-            order = (number, value) if rules[rule].earliest else (value, number)
-            place = (rules[rule].where.index(sentence.zone), *order)
+            zone = rules[rule].where.index(sentence.zone)
+            place = (zone, number, value) if rules[rule].earliest else (zone, value, number)
             if (rule not in best or place < best[rule][0]) and (spans := phrase.find(sentence.text)):
                 best[rule] = (place, sentence.start + spans[0][0], sentence.start + spans[0][1])
-    for rule, ((_, *order), start, end) in sorted(best.items()):
-        value = order[1] if rules[rule].earliest else order[0]
+    for rule, (place, start, end) in sorted(best.items()):
+        value = place[2] if rules[rule].earliest else place[1]
         yield rules[rule].name, rules[rule].values[value], start, end
 
 
@@ -158,7 +161,9 @@ def _weeks(letter: ParsedLetter) -> tuple[float, int, int] | None:
             if _NOT_CONTACT.match(sentence.text[match.end() :]) or _CAREER.search(before):
                 continue
             unit, word = match["unit"].lower(), match["n"].lower()
-            many_years = unit.startswith("year") and (word not in _FEW_YEARS or not _YEARS_OF_CONTACT.search(sentence.text))
+            many_years = unit.startswith("year") and (
+                word not in _FEW_YEARS or not _YEARS_OF_CONTACT.search(sentence.text)
+            )
             if many_years:
                 continue
             weeks = (float(word) if word[0].isdigit() else float(_NUMBER[word])) * per_week[unit]

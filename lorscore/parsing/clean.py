@@ -38,7 +38,7 @@ _FOOTER_LINE = (
     r"|[-–—][ \t]?\d{1,2}[ \t]?[-–—]|\d{1,2}[ \t]?/[ \t]?\d{1,2})[ \t]*"
 )
 # One expression a kind of edit, each with a literal or a character class in front, so that a scan costs little.
-_HYPHEN = re.compile(rf"(?<=[a-z])-(?P<gap>[ \t]{{0,4}}\r?\n[ \t]{{0,40}})(?=[a-z])")
+_HYPHEN = re.compile(r"(?<=[a-z])-(?P<gap>[ \t]{0,4}\r?\n[ \t]{0,40})(?=[a-z])")
 _KEPT_HYPHEN_BEFORE = re.compile(r"\b(?:self|well|co|hard|follow|first|non|cross|hand)$")
 _FOOTER = re.compile(rf"\n(?:[ \t]*\r?\n){{0,3}}{_FOOTER_LINE}(?:\r?\n[ \t]*){{1,4}}")
 _HIDDEN = re.compile(f"[{_INVISIBLE}]+")

@@ -73,7 +73,13 @@ def with_offsets(record: Mapping[str, Any], corpus: Path, rater: str) -> dict[st
             marked["decisive"] = True
         spans.append(marked)
     spans.sort(key=lambda s: (s["start"], s["end"], s["kind"]))
-    out = {"id": record["id"], "rater": rater, **{a: record[a] for a in _AXES}, "facts": record["facts"], "spans": spans}
+    out = {
+        "id": record["id"],
+        "rater": rater,
+        **{a: record[a] for a in _AXES},
+        "facts": record["facts"],
+        "spans": spans,
+    }
     read_rating(out, path.name)
     return out
 

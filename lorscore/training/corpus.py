@@ -153,7 +153,9 @@ def load_letters(corpus: Path) -> list[LabelledLetter]:
         Naming the file, the letter and the field that is wrong.
     """
     if not (corpus / "letters.csv").is_file():
-        raise LabelError(f"{corpus}: no labelled corpus here (letters.csv is missing); see data/samples/corpus/DATA_CARD.md")
+        raise LabelError(
+            f"{corpus}: no labelled corpus here (letters.csv is missing); see data/samples/corpus/DATA_CARD.md"
+        )
     ratings: dict[str, list[Rating]] = {}
     for file in sorted((corpus / "ratings").glob("*.jsonl")):
         for record in _lines(file):

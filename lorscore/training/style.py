@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 
@@ -27,7 +28,9 @@ def style_figures(letters: Sequence[LabelledLetter]) -> tuple[Figure, ...]:
         "sentiment (VADER, compound, mean of sentences)": [sentiment(x.text) for x in letters],
         "share of clinical words": [clinical_share(x.text) for x in letters],
     }
-    return tuple(Figure(f"strength with {name}, rho", spearman(strengths, v), len(letters)) for name, v in signs.items())
+    return tuple(
+        Figure(f"strength with {name}, rho", spearman(strengths, v), len(letters)) for name, v in signs.items()
+    )
 
 
 def people_figures(letters: Sequence[LabelledLetter]) -> tuple[Figure, ...]:
@@ -98,11 +101,13 @@ def sentiment(text: str) -> float:
 
 
 @cache
-def _vader():  # type: ignore[no-untyped-def]
+def _vader() -> Any:
     try:
         from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
     except ModuleNotFoundError:
-        raise MissingExtraError("vaderSentiment is missing; install it with: pip install 'lorscore[evaluate]'") from None
+        raise MissingExtraError(
+            "vaderSentiment is missing; install it with: pip install 'lorscore[evaluate]'"
+        ) from None
     return SentimentIntensityAnalyzer()
 
 
@@ -140,7 +145,7 @@ def _out_of_voice(
     return [float(g) for g in guessed]
 
 
-def word_features():  # type: ignore[no-untyped-def]
+def word_features() -> Any:
     """Return the word model's features: TF-IDF of words and pairs, as in every baseline here."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
