@@ -166,7 +166,6 @@ def missing_kinds(findings: Sequence[Finding]) -> list[str]:
         f.evidence.kind
         for f in findings
         if f.evidence.assertion == "affirmed"
-        and f.evidence.confidence >= 0.5
         and (f.evidence.kind != "endorsement" or f.evidence.degree in ("highest", "strong"))
     }
     wanted = (

@@ -202,7 +202,7 @@ def sentence_figures(sentences: Sequence[GoldSentence], scorer: Scorer) -> tuple
     hits = found_n = gold_n = passed = traps = 0
     for sentence in sentences:
         score = scorer.score(_CARRIER.format(sentence.text))
-        found = {e.kind for e in score.evidence if e.assertion == "affirmed" and e.confidence >= 0.5}
+        found = {e.kind for e in score.evidence if e.assertion == "affirmed"}
         gold = {s.kind for s in sentence.spans if s.assertion == "affirmed"}
         hits, found_n, gold_n = hits + len(found & gold), found_n + len(found), gold_n + len(gold)
         if is_trap(sentence):
