@@ -20,6 +20,9 @@ MENTIONED_AT_LEAST = 0.25
 SHOWN_AT_LEAST = 0.3
 """Surer than this that a rater would mark it, and it is evidence. Best F1 on voices left out."""
 
+_CLAIMS = ("intern_level", "peer_rank", "would_take", "endorsement")
+"""Kinds whose denial turns a letter: cues judge them also where only the model found them."""
+
 _AFFIRMED_SHARE = 0.4
 """A mention is affirmed when at least this share of its probability is."""
 
@@ -151,7 +154,7 @@ def candidate_words(letter: ParsedLetter, model: ReadsSentences) -> list[Candida
 def _candidates(sentence: Sentence, reading: SentenceReading | None, plain: NeutralSentence | None) -> list[_Candidate]:
     """The phrase hits of a sentence, and the kinds that only the model found in it."""
     hits = find_phrases(sentence.text, sentence.words)
-    cues = find_cues(sentence.text, sentence.words) if hits else []
+    cues = find_cues(sentence.text, sentence.words) if hits or reading is not None else []
     out = [_Candidate(h.rule.kind, h.start, h.end, judge(h.start, h.end, cues), h.rule.degree, h) for h in hits]
     if reading is None or plain is None:
         return out
@@ -161,6 +164,8 @@ def _candidates(sentence: Sentence, reading: SentenceReading | None, plain: Neut
             continue
         start, end = _without_edges(sentence.text, *plain.to_original(*reading.span_of(kind)))
         verdict = Verdict("affirmed" if _affirms(reading, kind) else reading.unaffirmed_as())
+        if verdict.assertion == "affirmed" and kind in _CLAIMS:
+            verdict = judge(start, end, cues)
         out.append(_Candidate(kind, start, end, verdict, reading.degree() if kind == "endorsement" else None, None))
     return out
 
@@ -198,7 +203,7 @@ def _evidence(
     assertion = verdict.assertion
     if assertion == "affirmed" and reading and not _affirms(reading, candidate.kind) and sure < 0.5:
         assertion = reading.unaffirmed_as()
-    elif assertion != "affirmed" and sure >= 0.5:
+    elif assertion != "affirmed" and sure >= 0.5 and not verdict.cues:
         assertion = "affirmed"
     if assertion != "affirmed":
         sure = 1 - sure
