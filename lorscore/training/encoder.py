@@ -147,6 +147,7 @@ def _new_model(settings: EncoderSettings) -> tuple[Any, Any]:
         raise MissingExtraError(
             f"{error.name} is missing; install it with: pip install 'lorscore[build-model]'"
         ) from None
+    torch.set_num_threads(1)
     torch.manual_seed(settings.seed)
     torch.use_deterministic_algorithms(True)
     encoder = AutoModel.from_pretrained(

@@ -37,17 +37,17 @@ class SentenceTarget:
 
 
 def letter_targets(letter: LabelledLetter) -> list[SentenceTarget]:
-    """Return a target for each body sentence of a rated letter."""
+    """Return a target for each body sentence of a rated letter, from the raters who read it blind."""
     parsed = parse(letter.text)
     out = []
     for number, (sentence, plain) in enumerate(zip(parsed.body, neutral_of(parsed), strict=True)):
         _, start, end = parsed.verbatim(sentence.start, sentence.end)
         rows, spans = [], []
-        for rating in letter.ratings:
+        for rating in letter.blind:
             own = [s for s in rating.spans if _inside(s, start, end)]
             rows.append(_labels(own, rating.strength))
             spans += [
-                (*place, KINDS.index(s.kind), 1.0 / len(letter.ratings))
+                (*place, KINDS.index(s.kind), 1.0 / len(letter.blind))
                 for s in own
                 if (place := _in_neutral(plain, s.start - start, s.end - start)) is not None
             ]
