@@ -53,20 +53,24 @@ class AnchorIndex:
         self._whole = frozenset(a for a in looked_for if not a.endswith("*"))
         self._starts = frozenset(a for a in looked_for if a.endswith("*"))
         self._start_lengths = sorted({len(a) - 1 for a in self._starts})
-        self._anchors_of: dict[str, frozenset[str]] = {}
+        self._looked_for: dict[str, frozenset[str]] = {}
+        self._anchored: dict[str, list[tuple[int, Phrase]]] = {}
+        self._telling: set[str] = set()
         self._known: set[str] = set()
 
     def candidates(self, words: frozenset[str]) -> list[tuple[int, Phrase]]:
         """Return (owner, phrase) pairs whose every needed word is among the words, in a fixed order."""
         if not words <= self._known:
             self._learn(words - self._known)
-        telling = [self._anchors_of[word] for word in words if word in self._anchors_of]
+        telling = words & self._telling
         if not telling:
             return []
-        present = telling[0].union(*telling[1:])
+        present: set[str] = set()
+        for word in telling:
+            present |= self._looked_for[word]
         found = {}
-        for anchor in self._by_anchor.keys() & present:
-            for pair in self._by_anchor[anchor]:
+        for word in telling:
+            for pair in self._anchored[word]:
                 for needed in pair[1].needs:
                     if present.isdisjoint(needed):
                         break
@@ -76,12 +80,14 @@ class AnchorIndex:
 
     def _learn(self, words: frozenset[str]) -> None:
         if len(self._known) > _MOST_REMEMBERED:
-            self._known = set(self._anchors_of)
+            self._known = set(self._telling)
         for word in words:
             found = {word} & self._whole
             found |= {word[:n] + "*" for n in self._start_lengths if n <= len(word)} & self._starts
             if found:
-                self._anchors_of[word] = frozenset(found)
+                self._looked_for[word] = frozenset(found)
+                self._anchored[word] = [pair for anchor in found for pair in self._by_anchor.get(anchor, ())]
+                self._telling.add(word)
             self._known.add(word)
 
 

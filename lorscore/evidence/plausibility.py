@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 from lorscore.evidence.knowledge import read_knowledge
+from lorscore.evidence.letter_signs import letter_probability, letter_signs, open_places
 from lorscore.evidence.phrase_language import compile_phrase
 from lorscore.evidence.phrases import AnchorIndex, vocabulary
 from lorscore.letter import LetterWarning
@@ -30,8 +31,8 @@ _SOMEBODY = ("applicant", "candidate", "student", "extern", "observer")
 _FIRST_PERSON = ("i", "my", "me", "we", "our", "us", "mine", "i'm", "i've")
 _SECOND_NAME = re.compile(r"\b(?:Dr|Mr|Ms|Mrs|Mx|Miss)\.?\s+([A-Z][\w'-]+)")
 _PERSON_WORD = re.compile(
-    r"\b(?:applicants?|candidates?|students?|residents?|residency|interns?|clerks?|clerkship|rotat\w+|elective|doctor|"
-    r"recommend\w*|supervis\w*|trainees?|observ\w+|physician|colleague|learner|application|program|ward|wards|sub-i)\b",
+    r"\b(?:appl(?:y|ying|icants?|ications?)|candidates?|students?|residents?|residency|interns?|internship|clerks?|clerkship|rotat\w+|elective|doctor|dr|"
+    r"trainees?|observers?|observership|externs?|externship|learner|house (?:officer|surgeon|job)|medical school|ward|wards|sub-i)\b",
     re.I,
 )
 _SALUTATIONS = re.compile(r"(?im)^[ \t]*(?:dear\b[^\n]{0,80}[,:]|to whom it may concern[,:]?)[ \t]*\r?$")
@@ -54,18 +55,25 @@ _PLANTED = -1
 def _signs() -> AnchorIndex:
     content = read_knowledge("plausibility.toml")
     owned = [(_PLANTED, content["planted"]["phrases"])]
-    owned += [(number, kind["phrases"]) for number, kind in enumerate(content["not_a_letter"]["kind"])]
+    kinds = content["not_a_letter"]["kind"]
+    owned += [(number, kind["phrases"]) for number, kind in enumerate(kinds)]
+    owned += [(len(kinds) + number, kind.get("settles", [])) for number, kind in enumerate(kinds)]
     return AnchorIndex((owner, compile_phrase(s, vocabulary())) for owner, sources in owned for s in sources)
 
 
 def _signs_in(sentence: Sentence) -> list[int]:
-    """Owner numbers of the phrases found in a sentence, in order, once a phrase."""
+    """Owner numbers of the phrases found in a sentence: -1, a kind's number, or that plus all kinds where it settles."""
     return [owner for owner, phrase in _signs().candidates(sentence.words) if phrase.find(sentence.text)]
 
 
 def limits() -> dict[str, Any]:
     """Return the thresholds of ``plausibility.toml``."""
     return dict(read_knowledge("plausibility.toml")["limits"])
+
+
+def plain_words(letter: ParsedLetter) -> list[str]:
+    """Return the words of the whole text, lower case, without digits."""
+    return _WORD.findall(letter.clean.text.lower())
 
 
 def is_planted(sentence: Sentence) -> bool:
@@ -101,7 +109,7 @@ def is_stuffed(claims: int, sentences: int, concrete: int) -> bool:
 def judge_text(letter: ParsedLetter, stuffed: bool) -> Plausibility:
     """Say what this text is, and warn of what a reader should know."""
     text = letter.clean.text
-    words = _WORD.findall(text.lower())
+    words = plain_words(letter)
     limit = limits()
     signs = Counter(owner for sentence in letter.sentences for owner in set(_signs_in(sentence)))
     found = _reading_warnings(letter, words, signs[_PLANTED])
@@ -170,6 +178,10 @@ def _not_a_letter(letter: ParsedLetter, words: list[str], signs: Counter[int]) -
     by_somebody = sum(counts[w] for w in _FIRST_PERSON)
     kinds = read_knowledge("plausibility.toml")["not_a_letter"]["kind"]
     named = len(_SECOND_NAME.findall(text))
+    if settled := [owner - len(kinds) for owner in signs if owner >= len(kinds)]:
+        return str(kinds[min(settled)]["name"])
+    if open_places(letter) >= limits()["open_places"] and not named:
+        return "a template with places to fill in"
     for owner, count in signs.most_common():
         if owner == _PLANTED:
             continue
@@ -183,9 +195,15 @@ def _not_a_letter(letter: ParsedLetter, words: list[str], signs: Counter[int]) -
             return str(kind["name"])
     if by_somebody >= 6 and by_somebody > 6 * (about_somebody + named):
         return "a text in which the writer speaks of themselves"
-    if by_somebody == 0 and named == 0 and "recommend" not in counts:
+    if not _PERSON_WORD.search(text) and not named:
+        return "some other text"
+    likely = letter_probability(letter_signs(letter, words), read_knowledge("plausibility.toml")["letter_signs"])
+    if by_somebody == 0 and named == 0 and "recommend" not in counts and likely < 0.5:
         return "a text that speaks of nobody in particular"
-    if not _PERSON_WORD.search(text) or (about_somebody + named == 0 and len(words) > 25):
+    if likely < limits()["letter_probability"] and len(words) >= limits()["short_words"]:
+        likeliest = max(range(len(kinds)), key=lambda owner: signs[owner] / kinds[owner]["needed"])
+        return str(kinds[likeliest]["name"]) if signs[likeliest] else "some other text"
+    if about_somebody + named == 0 and len(words) > 25 and likely < 0.5:
         return "some other text"
     return None
 

@@ -93,22 +93,25 @@ class GoldSentence:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A text that is no letter, or a gamed one, with the most it may be rated."""
+    """A text that is no letter, or a gamed one, with the most it may be rated. None is trained on; those of the split
+    ``train`` were read while rules were written, those ``held_back`` were not."""
 
     id: str
     text: str
     ceiling: int
     what: str
+    split: str
 
 
 @dataclass(frozen=True, slots=True)
 class MinimalPair:
-    """Two letters in nearly the same words, one clearly stronger."""
+    """Two letters in nearly the same words, one clearly stronger. Splits as for trials."""
 
     id: str
     trap: str
     stronger: str
     weaker: str
+    split: str
 
 
 def parse_marked(line: str, author: str = "") -> GoldSentence:
@@ -204,6 +207,7 @@ def load_trials(corpus: Path) -> list[Trial]:
             (corpus / "trials" / f"{row['id']}.txt").read_text("utf-8"),
             int(row["ceiling"]),
             row["what"],
+            row["split"],
         )
         for row in _rows(corpus / "trials.csv")
     ]

@@ -169,18 +169,25 @@ def baseline_figures(train: Sequence[LabelledLetter], test: Sequence[LabelledLet
 
 def trial_tables(corpus: Path, scorer: Scorer) -> list[Table]:
     """Return the figures of the trials, the minimal pairs and the sentences held back."""
-    figures = []
-    trials = load_trials(corpus)
-    for name, chosen in (
-        ("texts that are no letters, said so", [t for t in trials if t.what == "not_a_letter"]),
-        ("gamed letters held at their ceiling", [t for t in trials if t.what != "not_a_letter"]),
-    ):
-        held = [_is_held(t, scorer.score(t.text)) for t in chosen]
-        figures += [Figure(name, float(np.mean(held)), len(held))] if held else []
-    if pairs := load_pairs(corpus):
-        right = [_is_ordered(p, scorer) for p in pairs]
-        figures.append(Figure("minimal pairs ordered rightly", float(np.mean(right)), len(right)))
-    tables = [Table("Trials and minimal pairs, none trained on", tuple(figures))]
+    tables = []
+    trials, pairs = load_trials(corpus), load_pairs(corpus)
+    for split, title in (("held_back", "never read by us"), ("train", "read while rules were written")):
+        figures = []
+        for name, chosen in (
+            (
+                "texts that are no letters, said so",
+                [t for t in trials if t.split == split and t.what == "not_a_letter"],
+            ),
+            (
+                "gamed letters held at their ceiling",
+                [t for t in trials if t.split == split and t.what != "not_a_letter"],
+            ),
+        ):
+            held = [_is_held(t, scorer.score(t.text)) for t in chosen]
+            figures += [Figure(name, float(np.mean(held)), len(held))] if held else []
+        if right := [_is_ordered(p, scorer) for p in pairs if p.split == split]:
+            figures.append(Figure("minimal pairs ordered rightly", float(np.mean(right)), len(right)))
+        tables.append(Table(f"Trials and minimal pairs, {title}", tuple(figures)))
     if sentences := load_sentences(corpus, "held_back"):
         tables.append(Table("Sentences by authors held back", sentence_figures(sentences, scorer)))
     return tables
