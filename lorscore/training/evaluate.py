@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from lorscore.evidence.find import Finding
-from lorscore.letter import LetterScore
+from lorscore.letter import FACTS, LetterScore
 from lorscore.scoring.scorer import Scorer
 from lorscore.training.corpus import (
     GoldSentence,
@@ -78,7 +78,24 @@ def letter_tables(scored: Scored, which: str) -> list[Table]:
         Table(f"Strength, {which}", tuple(strength)),
         Table(f"Override, {which}", tuple(_override(scored))),
         Table(f"Evidence, {which}", tuple(_evidence(scored))),
+        Table(f"Facts, {which}, where two raters agree", tuple(_facts(scored))),
     ]
+
+
+def _facts(scored: Scored) -> list[Figure]:
+    """Share of facts stated as the raters state them; weeks within a quarter."""
+    out = []
+    for name in FACTS:
+        right = []
+        for letter, score in zip(scored.letters, scored.scores, strict=True):
+            stated = [r.facts.get(name) for r in letter.ratings]
+            values = [None if v == "none_stated" else v for v in stated]
+            if max(map(values.count, values)) >= 2:
+                truth, found = max(values, key=values.count), getattr(score.facts, name)
+                close = name == "weeks" and truth and found and abs(truth - found) <= 0.25 * max(truth, found)
+                right.append(found == truth or bool(close))
+        out.append(Figure(name, float(np.mean(right)) if right else float("nan"), len(right)))
+    return out
 
 
 def _where(scored: Scored, chosen: Sequence[bool]) -> Scored:
