@@ -188,6 +188,17 @@ def _writer_name(letter: ParsedLetter) -> tuple[str, int, int] | None:
     return None
 
 
+def surnames_written_for(letter: ParsedLetter) -> dict[str, int]:
+    """Return the surnames of those whom the text says it is written for, with where each is first named so."""
+    text = letter.clean.text
+    found: dict[str, int] = {}
+    for pattern in (_SUBJECT_NAME, _INTRODUCED):
+        for match in pattern.finditer(text):
+            if not _ROLE_WORD.search(match["name"]):
+                found.setdefault(match["name"].split()[-1], match.start())
+    return found
+
+
 def _applicant_name(letter: ParsedLetter) -> tuple[str, int, int] | None:
     text = letter.clean.text
     for match in _SUBJECT_NAME.finditer(text):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from lorscore.evidence.facts import surnames_written_for
 from lorscore.evidence.knowledge import read_knowledge
 from lorscore.evidence.letter_signs import letter_probability, letter_signs, open_places
 from lorscore.evidence.phrase_language import compile_phrase
@@ -36,6 +37,10 @@ _PERSON_WORD = re.compile(
     re.I,
 )
 _SALUTATIONS = re.compile(r"(?im)^[ \t]*(?:dear\b[^\n]{0,80}[,:]|to whom it may concern[,:]?)[ \t]*\r?$")
+
+
+_SHORTEST_LETTER = 400
+"""Characters; less than this about another person is an aside, not a second letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +133,17 @@ def judge_text(letter: ParsedLetter, stuffed: bool) -> Plausibility:
                 "Strong claims follow one another with nothing behind them; rating held at 3.",
             )
         )
-    if _several_applicants(letter):
+    several = _several_applicants(letter)
+    if several:
         found.append(
             LetterWarning(
                 "several_applicants",
-                "The text seems to hold letters about more than one applicant; split it first.",
+                "The text seems to hold letters about more than one applicant; split it first. Rating held at 3.",
             )
         )
     is_letter = what is None and language is None and len(words) >= limit["no_letter_words"]
-    return Plausibility(tuple(found), is_letter, 3 if stuffed else 5)
+    doubtful = stuffed or several or any(w.code == "hidden_characters" for w in found)
+    return Plausibility(tuple(found), is_letter, 3 if doubtful else 5)
 
 
 def _reading_warnings(letter: ParsedLetter, words: list[str], planted: int) -> list[LetterWarning]:
@@ -157,7 +164,10 @@ def _reading_warnings(letter: ParsedLetter, words: list[str], planted: int) -> l
         )
     if letter.clean.lookalikes + letter.clean.invisible >= 5:
         found.append(
-            LetterWarning("hidden_characters", "Hidden characters or letters of another alphabet stand in the words.")
+            LetterWarning(
+                "hidden_characters",
+                "Hidden characters or letters of another alphabet stand in the words; rating held at 3.",
+            )
         )
     if letter.clean.truncated:
         found.append(LetterWarning("too_long", "The text is longer than any letter; only its first part was read."))
@@ -219,6 +229,13 @@ def _other_language(text: str, words: list[str]) -> str | None:
 
 
 def _several_applicants(letter: ParsedLetter) -> bool:
-    """Two salutations with a letter's length between them."""
-    starts = [m.start() for m in _SALUTATIONS.finditer(letter.clean.text)]
-    return any(b - a > 400 for a, b in itertools.pairwise(starts))
+    """Two salutations with a letter's length between them, or one person written for and then another."""
+    text = letter.clean.text
+    starts = [m.start() for m in _SALUTATIONS.finditer(text)]
+    if any(b - a > _SHORTEST_LETTER for a, b in itertools.pairwise(starts)):
+        return True
+    places = {
+        name: [m.start() for m in re.finditer(rf"\b{re.escape(name)}\b", text)] for name in surnames_written_for(letter)
+    }
+    often = [p for p in places.values() if len(p) >= 3 and p[-1] - p[0] > _SHORTEST_LETTER]
+    return any(a[-1] < b[0] or b[-1] < a[0] for a, b in itertools.combinations(often, 2))
