@@ -11,7 +11,9 @@ from lorscore.evidence.phrase_language import Phrase, compile_phrase
 from lorscore.evidence.phrases import AnchorIndex, vocabulary
 
 _WORD = re.compile(r"[\w']+")
-_CLAUSE_END = re.compile(r"[;:]|--|–|—|\bbut\b|\bhowever\b|\balthough\b|\bthough\b|\bwhereas\b|\bnevertheless\b|\band (?:i|we)\b", re.I)
+_CLAUSE_END = re.compile(
+    r"[;:]|--|–|—|\bbut\b|\bhowever\b|\balthough\b|\bthough\b|\bwhereas\b|\bnevertheless\b|\band (?:i|we)\b", re.I
+)
 _TICKBOX = re.compile(r"(?:\[[ _]{0,3}\]|\([ _]{0,3}\)|☐|□|_{2,})\s*(?=\S)")
 _TICKED = re.compile(r"\[\s?[xX✓✔]\s?\]|\(\s?[xX✓✔]\s?\)|☒|☑|✓|✔|_+[xX]_+")
 _ORDER = ("other", "hypothetical", "negated")

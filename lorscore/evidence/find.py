@@ -171,7 +171,9 @@ def _candidates(sentence: Sentence, reading: SentenceReading | None, plain: Neut
 
 
 def _affirms(reading: SentenceReading, kind: str) -> bool:
-    return reading.affirmed(kind) >= _AFFIRMED_SHARE * reading.mentioned(kind)
+    """Does the model affirm the kind, or see nothing of it that could be denied?"""
+    mentioned = reading.mentioned(kind)
+    return mentioned < MENTIONED_AT_LEAST or reading.affirmed(kind) >= _AFFIRMED_SHARE * mentioned
 
 
 def _without_edges(text: str, start: int, end: int) -> tuple[int, int]:
@@ -207,6 +209,8 @@ def _evidence(
         assertion = "affirmed"
     if assertion != "affirmed":
         sure = 1 - sure
+    elif hit is not None:
+        sure = max(sure, hit.rule.least)
     return Evidence(
         kind=candidate.kind,
         assertion=assertion,

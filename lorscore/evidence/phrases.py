@@ -16,7 +16,10 @@ _MOST_REMEMBERED = 200_000
 
 @dataclass(frozen=True, slots=True)
 class PhraseRule:
-    """One rule: what it marks, the phrases that fire it, and its own examples; ``rank`` is its place among all rules."""
+    """One rule: what it marks, the phrases that fire it, and its own examples.
+
+    ``rank`` is its place among all rules; ``least`` is how far it is believed, 0-1, whatever the sentence model says.
+    """
 
     id: str
     kind: str
@@ -25,6 +28,7 @@ class PhraseRule:
     yes: tuple[str, ...] = ()
     no: tuple[str, ...] = ()
     rank: int = 0
+    least: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +127,7 @@ def _rule(entry: dict[str, object], kind: str, where: str) -> PhraseRule:
     rule_id = str(entry.get("id", "?"))
     if kind not in KINDS or not rule_id.startswith(kind + "."):
         raise KnowledgeError(f"{where}: rule {rule_id!r}: the id must start with a kind of the rubric and a dot")
-    if unknown := set(entry) - {"id", "degree", "phrases", "yes", "no"}:
+    if unknown := set(entry) - {"id", "degree", "least", "phrases", "yes", "no"}:
         raise KnowledgeError(f"{where}: rule {rule_id!r}: unknown field {sorted(unknown)[0]!r}")
     degree = entry.get("degree")
     if (kind == "endorsement") != (degree in DEGREES):
@@ -133,7 +137,10 @@ def _rule(entry: dict[str, object], kind: str, where: str) -> PhraseRule:
         phrases = tuple(compile_phrase(source, vocabulary()) for source in sources)
     except KnowledgeError as error:
         raise KnowledgeError(f"{where}: rule {rule_id!r}: {error}") from error
-    return PhraseRule(rule_id, kind, phrases, str(degree) if degree else None, yes, no)
+    least = entry.get("least", 0.0)
+    if not isinstance(least, float) or not 0 <= least <= 1:
+        raise KnowledgeError(f"{where}: rule {rule_id!r}: least must be a number from 0.0 to 1.0, not {least!r}")
+    return PhraseRule(rule_id, kind, phrases, str(degree) if degree else None, yes, no, least=least)
 
 
 def _strings(entry: dict[str, object], name: str, where: str, rule_id: str) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ _FIRST_PERSON = ("i", "my", "me", "we", "our", "us", "mine", "i'm", "i've")
 _SECOND_NAME = re.compile(r"\b(?:Dr|Mr|Ms|Mrs|Mx|Miss)\.?\s+([A-Z][\w'-]+)")
 _PERSON_WORD = re.compile(
     r"\b(?:appl(?:y|ying|icants?|ications?)|candidates?|students?|residents?|residency|interns?|internship|clerks?|clerkship|rotat\w+|elective|doctor|dr|"
-    r"trainees?|observers?|observership|externs?|externship|learner|house (?:officer|surgeon|job)|medical school|ward|wards|sub-i)\b",
+    r"trainees?|program director|recommend\w*|patients?|medicine|precept\w+|observers?|observership|externs?|externship|learner|house (?:officer|surgeon|job)|medical school|ward|wards|sub-i)\b",
     re.I,
 )
 _SALUTATIONS = re.compile(r"(?im)^[ \t]*(?:dear\b[^\n]{0,80}[,:]|to whom it may concern[,:]?)[ \t]*\r?$")
