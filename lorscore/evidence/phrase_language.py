@@ -55,14 +55,21 @@ class Phrase:
     """
 
     source: str
-    pattern: re.Pattern[str]
+    regex: str
     anchors: frozenset[str]
     needs: tuple[frozenset[str], ...] = ()
 
     def find(self, sentence: str) -> list[tuple[int, int]]:
         """Return the (start, end) of every match's marked part in the sentence."""
-        group = "mark" if "mark" in self.pattern.groupindex else 0
-        return [m.span(group) for m in self.pattern.finditer(sentence)]
+        pattern = _compiled(self.regex)
+        group = "mark" if "mark" in pattern.groupindex else 0
+        return [m.span(group) for m in pattern.finditer(sentence)]
+
+
+@cache
+def _compiled(regex: str) -> re.Pattern[str]:
+    """Compile when a sentence first needs it: a letter meets a few of some five hundred phrases."""
+    return re.compile(regex, re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +108,8 @@ def compile_phrase(source: str, vocabulary: Mapping[str, Sequence[str]]) -> Phra
     anchors = _best_anchors(parts)
     if not anchors:
         raise KnowledgeError(f"the phrase {source!r} has no word to look for: add one that is not optional")
-    try:
-        pattern = re.compile(rf"(?<![\w'])(?:{_join(parts)})(?!\w)", re.IGNORECASE)
-    except re.error as error:
-        raise KnowledgeError(f"cannot read the phrase {source!r}: {error}") from error
     needs = tuple(p.anchors for p in parts if p.anchors and not p.optional and p.anchors != anchors)
-    return Phrase(source, pattern, anchors, needs)
+    return Phrase(source, rf"(?<![\w'])(?:{_join(parts)})(?!\w)", anchors, needs)
 
 
 def _sequence(

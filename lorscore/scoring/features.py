@@ -34,6 +34,7 @@ _AMOUNTS = {
     "faint_praise": 4.0,
 }
 """How many of a kind make its amount full."""
+_DECISIVE_SENTENCES = 2.0
 
 _FOR = (
     "intern_level",
@@ -82,6 +83,8 @@ FEATURES: tuple[Feature, ...] = (
     *(Feature(f"force.{k}", -1, f"{k.replace('_', ' ')} that would decide a reader") for k in _AGAINST),
     *(Feature(f"amount.{k}", -1, f"how much {k.replace('_', ' ')}") for k in _AMOUNTS if k in _AGAINST),
     *(Feature(f"denied.{k}", -1, f"{k.replace('_', ' ')} denied") for k in _DENIED),
+    Feature("decisive.for", 1, "how much is said for the applicant that would decide a reader"),
+    Feature("decisive.against", -1, "how much is said against the applicant that would decide a reader"),
     Feature("backed.level_or_rank", 1, "a level or a rank with work or an episode behind it"),
     Feature("backed.would_take", 1, "a wish to keep the applicant with work or an episode behind it"),
     Feature("numbers", 1, "work and episodes told with numbers"),
@@ -144,6 +147,15 @@ def letter_features(findings: Sequence[Finding]) -> LetterFeatures:
     for kind in _DENIED:
         chosen = rows(kind, assertion="negated")
         put(f"denied.{kind}", chosen, confidence[chosen], _some(confidence[chosen]))
+    for name, side, force in (("decisive.for", (*_FOR, "endorsement"), up), ("decisive.against", _AGAINST, down)):
+        strongest: dict[int, int] = {}
+        for i in rows(*side):
+            best = strongest.setdefault(findings[i].sentence, i)
+            if force[i] * confidence[i] > force[best] * confidence[best]:
+                strongest[findings[i].sentence] = i
+        chosen = list(strongest.values())
+        forces = force[chosen] * confidence[chosen]
+        put(name, chosen, forces, min(1.0, float(forces.sum()) / _DECISIVE_SENTENCES))
     work = rows("responsibility", "episode")
     for name, kinds in (("backed.level_or_rank", _LEVEL_OR_RANK), ("backed.would_take", ("would_take",))):
         claims = rows(*kinds)
