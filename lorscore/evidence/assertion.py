@@ -32,6 +32,7 @@ class _Cue:
     assertion: str
     forward: bool
     reach: int
+    through: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def _cues() -> tuple[tuple[_Cue, ...], AnchorIndex, tuple[Phrase, ...], AnchorIn
     phrases: list[tuple[int, Phrase]] = []
     for entry in content["cue"]:
         for direction in ("before", "after"):
-            cue = _Cue(entry["assertion"], direction == "before", int(entry["reach"]))
+            cue = _Cue(entry["assertion"], direction == "before", int(entry["reach"]), bool(entry.get("through")))
             cues.append(cue)
             written = [w for w in entry[direction] if any(c.isalpha() for c in w)]
             phrases += [(len(cues) - 1, compile_phrase(w, vocabulary())) for w in written]
@@ -71,7 +72,8 @@ def find_cues(sentence: str, words: frozenset[str]) -> list[CueHit]:
         for start, end in phrase.find(sentence):
             if any(a < end and start < b for a, b in eaten):
                 continue
-            scope = _scope_after(sentence, end, ends, cue.reach) if cue.forward else _scope_before(start, ends)
+            bounds = [] if cue.through else ends
+            scope = _scope_after(sentence, end, bounds, cue.reach) if cue.forward else _scope_before(start, bounds)
             hits.append(CueHit(cue.assertion, sentence[start:end].lower(), start, end, scope))
     return hits + _unticked(sentence)
 
