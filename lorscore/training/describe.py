@@ -36,7 +36,11 @@ def describe(corpus: Path) -> list[Table]:
     """
     letters = load_letters(corpus)
     rated = [x for x in letters if x.ratings]
-    tables = [_letters(letters), _sentences(load_sentences(corpus)), _trials(corpus)]
+    tables = [
+        _letters(letters),
+        _sentences(load_sentences(corpus), load_sentences(corpus, "held_back")),
+        _trials(corpus),
+    ]
     tables += [_agreement("all letters", rated)]
     tables += [_agreement(p, [x for x in rated if x.population == p]) for p in POPULATIONS]
     balanced = [x for x in rated if x.population == "balanced"]
@@ -73,10 +77,12 @@ def _letters(letters: Sequence[LabelledLetter]) -> Table:
     return Table("Letters", tuple(figures))
 
 
-def _sentences(sentences: Sequence[GoldSentence]) -> Table:
+def _sentences(train: Sequence[GoldSentence], held_back: Sequence[GoldSentence]) -> Table:
+    sentences = [*train, *held_back]
     affirmed = Counter(s.kind for x in sentences for s in x.spans if s.assertion == "affirmed")
     figures = [
         Figure("sentences with gold markup", len(sentences)),
+        Figure("of these, by authors held back", len(held_back)),
         Figure("traps: a span not affirmed, or no span at all", sum(map(is_trap, sentences))),
     ]
     figures += [Figure(f"affirmed spans, {kind}", affirmed[kind]) for kind in KINDS]
@@ -90,7 +96,9 @@ def _trials(corpus: Path) -> Table:
     figures = [
         Figure("texts that are no letters", none),
         Figure("gamed letters", len(trials) - none),
+        Figure("trials held back", sum(t.split == "held_back" for t in trials)),
         Figure("minimal pairs", len(pairs)),
+        Figure("minimal pairs held back", sum(p.split == "held_back" for p in pairs)),
         Figure("traps that minimal pairs cover", len({p.trap for p in pairs})),
     ]
     return Table("Trials and minimal pairs", tuple(figures))
