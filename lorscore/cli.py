@@ -101,6 +101,7 @@ def _evaluate(options: argparse.Namespace) -> int:
     from lorscore.training.figures import as_records, as_text
 
     scorer = _scorer(options.model)
+    print("lorscore: reading the corpus and scoring its letters, about half a minute a thousand texts", file=sys.stderr)
     tables = [*describe(options.corpus), *evaluate(options.corpus, scorer)]
     if options.json:
         print("\n".join(json.dumps(record, ensure_ascii=False) for record in as_records(tables)))

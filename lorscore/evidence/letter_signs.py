@@ -22,13 +22,23 @@ _OPEN_PLACE = re.compile(
     r"\[(?:[A-Z#][A-Z /#,.'’-]+|[N#])\]|_{3,}|\[(?:him|he|his|name|date)\b[^\]\n]{0,30}\]|<[A-Z ]{2,30}>|\{\w{1,30}\}"
 )
 _NAMED = re.compile(r"\b(?:Dr|Mr|Ms|Mrs|Mx|Miss)\.?\s+[A-Z]")
-_TOLD = re.compile(
-    r"\b(?:recommend|letter|support|endors|application|applicant|candida|residency|evaluat|reference)\w{0,8}\b", re.I
+_TOLD = ("recommend", "letter", "support", "endors", "applica", "candida", "residenc", "evaluat", "referenc")
+_WORKED = (
+    "supervis",
+    "rotat",
+    "elective",
+    "clerkship",
+    "intern",
+    "subintern",
+    "worked",
+    "attending",
+    "student",
+    "service",
+    "ward",
+    "team",
+    "clinic",
 )
-_WORKED = re.compile(
-    r"\b(?:supervis|rotat|elective|clerkship|acting intern|sub-?intern|worked with|attending|student|service|ward|team|clinic)\w{0,6}\b",
-    re.I,
-)
+_DIGIT = re.compile(r"\d")
 _PROSE_END = re.compile(r"[.!?][\"'”)\]]{0,2}$")
 
 
@@ -59,12 +69,12 @@ def letter_signs(letter: ParsedLetter, words: Sequence[str]) -> dict[str, float]
         "speaks of himself": first / (first + third + 1),
         "he, she, they": min(1.0, 100 * third / max(1, len(words)) / 12),
         "he and she mixed": min(he, she) / max(1, he + she),
-        "words of recommending": min(1.0, len(_TOLD.findall(text)) / 5),
-        "words of having worked together": min(1.0, len(_WORKED.findall(text)) / 5),
+        "words of recommending": min(1.0, sum(n for word, n in counts.items() if word.startswith(_TOLD)) / 5),
+        "words of having worked together": min(1.0, sum(n for word, n in counts.items() if word.startswith(_WORKED)) / 5),
         "salutation": float("salutation" in zones),
         "signature": float("signature" in zones),
         "open places": min(1.0, open_places(letter) / 4),
-        "digits": min(1.0, 10 * sum(map(str.isdigit, text)) / max(1, len(text))),
+        "digits": min(1.0, 10 * len(_DIGIT.findall(text)) / max(1, len(text))),
     }  # fmt: skip
 
 
