@@ -13,10 +13,12 @@ from lorscore.training.corpus import LabelledLetter, LabelledSpan
 
 
 def quadratic_kappa(a: Sequence[float], b: Sequence[float]) -> float:
-    """Return Cohen's kappa with quadratic weights for two rows of ratings 1-5 (rounded)."""
+    """Return Cohen's kappa with quadratic weights for two rows of ratings 1-5 (rounded); NaN where nothing varies."""
     from sklearn.metrics import cohen_kappa_score
 
     left, right = (np.floor(np.asarray(v, dtype=float) + 0.5).astype(int) for v in (a, b))
+    if len({*left.tolist(), *right.tolist()}) < 2:
+        return float("nan")
     return float(cohen_kappa_score(left, right, labels=[1, 2, 3, 4, 5], weights="quadratic"))
 
 

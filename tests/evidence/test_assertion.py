@@ -23,6 +23,10 @@ I recommend her and would <ev kind=would_take>take her back</ev>.
 A sub-intern here <ev kind=responsibility assertion=other>carries four patients</ev>.
 [x] recommend [ ] <ev kind=peer_rank assertion=other>top 5% of students</ev>
 I cannot <ev kind=endorsement degree=highest>recommend her highly enough</ev>.
+I expect she will do well and I would <ev kind=would_take>take her back</ev>.
+I was asked to write: he worked <ev kind=intern_level assertion=other>at the level of our interns</ev>.
+The student before her <ev kind=responsibility assertion=other>carried eight patients</ev>.
+The form asks whether I would <ev kind=would_take assertion=other>take her back</ev>.
 She was not without <ev kind=feedback assertion=affirmed>rapid use of feedback</ev>.
 """
 

@@ -7,7 +7,7 @@ import pytest
 from lorscore.errors import KnowledgeError
 from lorscore.evidence.assertion import find_cues, judge
 from lorscore.evidence.phrase_language import compile_phrase
-from lorscore.evidence.phrases import find_phrases, phrase_rules
+from lorscore.evidence.phrases import AnchorIndex, find_phrases, phrase_rules
 from lorscore.letter import DEGREES, KINDS
 from lorscore.parsing.words import words_of
 
@@ -48,3 +48,15 @@ def test_every_kind_and_degree_has_rules_and_ids_are_unique():
 def test_a_mistake_in_a_phrase_is_named(phrase, complaint):
     with pytest.raises(KnowledgeError, match=complaint):
         compile_phrase(phrase, {})
+
+
+def test_a_name_is_one_to_three_capitalised_words():
+    phrase = compile_phrase("recommend <@>", {})
+    assert [phrase.find(s) for s in ("I recommend Dr. Ada Moss to you.", "I recommend rest.")] == [[(12, 24)], []]
+
+
+def test_a_phrase_is_tried_only_where_every_word_it_needs_stands():
+    phrase = compile_phrase("(carried|managed) ~2 patients", {})
+    index = AnchorIndex([(0, phrase)])
+    assert index.candidates(words_of("She carried eight patients."))
+    assert not index.candidates(words_of("She carried the pager."))
