@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from lorscore.parsing.parse import ParsedLetter
 
@@ -42,17 +42,16 @@ _DIGIT = re.compile(r"\d")
 _PROSE_END = re.compile(r"[.!?][\"'”)\]]{0,2}$")
 
 
-def letter_signs(letter: ParsedLetter, words: Sequence[str]) -> dict[str, float]:
+def letter_signs(letter: ParsedLetter, counts: Counter[str]) -> dict[str, float]:
     """Return the signs of a text, by name.
 
     Parameters
     ----------
     letter : the parsed text.
-    words : its words, lower case, in order.
+    counts : how often each of its words stands there, lower case.
     """
     text = letter.clean.text
     body = letter.body or letter.sentences
-    counts = Counter(words)
     he, she = (sum(counts[w] for w in own) for own in (("he", "his", "him"), ("she", "her", "hers")))
     third = he + she + counts["they"] + counts["their"] + counts["them"]
     first = sum(counts[w] for w in ("i", "i'm", "i've", "my", "me"))
@@ -67,7 +66,7 @@ def letter_signs(letter: ParsedLetter, words: Sequence[str]) -> dict[str, float]
         "sentences to the reader": share(sum(not _YOU.isdisjoint(s.words) for s in body)),
         "whole sentences": share(sum(s.text.count(" ") >= 5 and bool(_PROSE_END.search(s.text)) for s in body)),
         "speaks of himself": first / (first + third + 1),
-        "he, she, they": min(1.0, 100 * third / max(1, len(words)) / 12),
+        "he, she, they": min(1.0, 100 * third / max(1, counts.total()) / 12),
         "he and she mixed": min(he, she) / max(1, he + she),
         "words of recommending": min(1.0, sum(n for word, n in counts.items() if word.startswith(_TOLD)) / 5),
         "words of having worked together": min(1.0, sum(n for word, n in counts.items() if word.startswith(_WORKED)) / 5),

@@ -207,7 +207,7 @@ def _not_a_letter(letter: ParsedLetter, words: list[str], signs: Counter[int]) -
         return "a text in which the writer speaks of themselves"
     if not _PERSON_WORD.search(text) and not named:
         return "some other text"
-    likely = letter_probability(letter_signs(letter, words), read_knowledge("plausibility.toml")["letter_signs"])
+    likely = letter_probability(letter_signs(letter, counts), read_knowledge("plausibility.toml")["letter_signs"])
     if by_somebody == 0 and named == 0 and "recommend" not in counts and likely < 0.5:
         return "a text that speaks of nobody in particular"
     if likely < limits()["letter_probability"] and len(words) >= limits()["short_words"]:

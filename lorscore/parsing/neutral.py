@@ -42,6 +42,11 @@ def _word_lists() -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(lists["never_names"]), frozenset(w.lower() for w in lists["origins"])
 
 
+def origin_words() -> frozenset[str]:
+    """Return the words that tell a nationality or faith, lower case."""
+    return _word_lists()[1]
+
+
 def names_in(letter: ParsedLetter) -> frozenset[str]:
     """Return words that this letter capitalises inside a sentence, or puts in its head or signature."""
     never_names, _ = _word_lists()

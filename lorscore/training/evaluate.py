@@ -34,7 +34,7 @@ from lorscore.training.measure import (
     spearman,
     strength_scale,
 )
-from lorscore.training.style import word_features
+from lorscore.training.style import out_of_voice, word_model
 
 _CARRIER = "Dear Program Director:\n\n{}\n\nSincerely,\nRuth Adeyinka-Moss, MD\n"
 
@@ -158,28 +158,22 @@ def baseline_figures(train: Sequence[LabelledLetter], test: Sequence[LabelledLet
 
     The word model learns from ``train``; with none, from the other voices of ``test``.
     """
-    from sklearn.linear_model import Ridge
-    from sklearn.model_selection import GroupKFold, cross_val_predict
-    from sklearn.pipeline import make_pipeline
-
-    model = make_pipeline(word_features(), Ridge(alpha=1.0))
     texts, mean = [x.text for x in test], [x.mean("strength") for x in test]
     if train:
-        model.fit([x.text for x in train], [x.mean("strength") for x in train])
-        guessed = model.predict(texts)
+        model = word_model().fit([x.text for x in train], [x.mean("strength") for x in train])
+        guessed = [float(g) for g in model.predict(texts)]
     else:
-        voices = [x.voice for x in test]
-        guessed = cross_val_predict(model, texts, mean, groups=voices, cv=GroupKFold(min(5, len(set(voices)))))
+        guessed = out_of_voice(texts, mean, test)
     against = [i for i, x in enumerate(test) if x.population == "against-style"]
     truth = [x.median("override") >= 0.5 for x in test]
     return (
         Figure("TF-IDF and ridge: rating, quadratic kappa",
                quadratic_kappa([x.median("strength") for x in test], list(np.clip(guessed, 1, 5))), len(test)),
-        Figure("TF-IDF and ridge: strength, Spearman", spearman(mean, list(guessed)), len(test)),
+        Figure("TF-IDF and ridge: strength, Spearman", spearman(mean, guessed), len(test)),
         Figure("TF-IDF and ridge: against-style, quadratic kappa",
                quadratic_kappa([test[i].median("strength") for i in against], [float(np.clip(guessed[i], 1, 5)) for i in against]), len(against)),
-        Figure("TF-IDF and ridge: against-style, Spearman", spearman([mean[i] for i in against], [float(guessed[i]) for i in against]), len(against)),
-        Figure("TF-IDF and ridge: override, AUROC", auroc(truth, list(guessed)), len(test)),
+        Figure("TF-IDF and ridge: against-style, Spearman", spearman([mean[i] for i in against], [guessed[i] for i in against]), len(against)),
+        Figure("TF-IDF and ridge: override, AUROC", auroc(truth, guessed), len(test)),
         Figure("number of words: strength, Spearman", spearman(mean, [float(len(t.split())) for t in texts]), len(test)),
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ and other texts fall on the wrong side when each is judged by weights that had n
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +26,7 @@ def main() -> int:
     corpus = Path(sys.argv[1])
     texts = [(x.text, True) for x in load_letters(corpus) if x.split == "train"]
     texts += [(t.text, t.what != "not_a_letter") for t in load_trials(corpus) if t.split == "train"]
-    signs = [letter_signs(letter, plain_words(letter)) for letter in (parse(text) for text, _ in texts)]
+    signs = [letter_signs(letter, Counter(plain_words(letter))) for letter in (parse(text) for text, _ in texts)]
     x = np.array([list(s.values()) for s in signs])
     y = np.array([is_letter for _, is_letter in texts])
     model = LogisticRegression(C=1.0, class_weight="balanced", max_iter=2000)

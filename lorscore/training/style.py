@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from lorscore.errors import MissingExtraError
+from lorscore.parsing.neutral import origin_words
 from lorscore.scoring.ordinal import Array
 from lorscore.training.corpus import LabelledLetter
 from lorscore.training.figures import Figure
@@ -40,10 +41,10 @@ def people_figures(letters: Sequence[LabelledLetter]) -> tuple[Figure, ...]:
         Figure(f"strength with the pronoun {p!r}, rho", spearman(strengths, [float(x.pronoun == p) for x in letters]), len(letters))
         for p in ("she", "he")
     ]  # fmt: skip
-    abroad = [float(bool(_origins() & set(_WORD.findall(x.text.lower())))) for x in letters]
+    abroad = [float(bool(origin_words() & set(_WORD.findall(x.text.lower())))) for x in letters]
     out.append(Figure("strength with a nationality or faith named, rho", spearman(strengths, abroad), len(letters)))
     named = [x for x in letters if x.applicant]
-    guessed = _out_of_voice([x.applicant for x in named], [x.mean("strength") for x in named], named, characters=True)
+    guessed = out_of_voice([x.applicant for x in named], [x.mean("strength") for x in named], named, characters=True)
     out.append(
         Figure(
             "strength with a guess from the spelling of the name (voices left out), rho",
@@ -57,8 +58,8 @@ def people_figures(letters: Sequence[LabelledLetter]) -> tuple[Figure, ...]:
 def leak_figures(letters: Sequence[LabelledLetter]) -> tuple[Figure, ...]:
     """Return how well a word model guesses strength, voices left out, with and without the marked evidence."""
     strengths = [x.mean("strength") for x in letters]
-    whole = _out_of_voice([x.text for x in letters], strengths, letters)
-    blanked = _out_of_voice([without_evidence(x) for x in letters], strengths, letters)
+    whole = out_of_voice([x.text for x in letters], strengths, letters)
+    blanked = out_of_voice([without_evidence(x) for x in letters], strengths, letters)
     return (
         Figure("word model on whole letters, Spearman", spearman(strengths, whole), len(letters)),
         Figure("word model on letters with their evidence blanked out, Spearman", spearman(strengths, blanked), len(letters)),
@@ -123,30 +124,24 @@ def _clinical() -> frozenset[str]:
     return frozenset(tomllib.loads(text)["words"].split())
 
 
-@cache
-def _origins() -> frozenset[str]:
-    text = files("lorscore.parsing").joinpath("neutral_words.toml").read_text("utf-8")
-    return frozenset(w.lower() for w in tomllib.loads(text)["origins"])
-
-
-def _out_of_voice(
+def out_of_voice(
     texts: Sequence[str], targets: Sequence[float], letters: Sequence[LabelledLetter], characters: bool = False
 ) -> list[float]:
-    """TF-IDF and ridge, each letter guessed by a model that has not read its voice."""
-    from sklearn.feature_extraction.text import TfidfVectorizer
-    from sklearn.linear_model import Ridge
+    """Return the word model's guesses, each letter's by a model that has not read its voice."""
     from sklearn.model_selection import GroupKFold, cross_val_predict
-    from sklearn.pipeline import make_pipeline
 
-    words = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4)) if characters else word_features()
     voices = [x.voice for x in letters]
     folds = GroupKFold(min(5, len(set(voices))))
-    guessed: Array = cross_val_predict(make_pipeline(words, Ridge(alpha=1.0)), texts, targets, groups=voices, cv=folds)
+    guessed: Array = cross_val_predict(word_model(characters), texts, targets, groups=voices, cv=folds)
     return [float(g) for g in guessed]
 
 
-def word_features() -> Any:
-    """Return the word model's features: TF-IDF of words and pairs, as in every baseline here."""
+def word_model(characters: bool = False) -> Any:
+    """Return the plain word model of every baseline here: TF-IDF of words and pairs (or of letters) and ridge."""
     from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.linear_model import Ridge
+    from sklearn.pipeline import make_pipeline
 
-    return TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True)
+    words = TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True)
+    spelling = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4))
+    return make_pipeline(spelling if characters else words, Ridge(alpha=1.0))
