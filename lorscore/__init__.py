@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from lorscore.version import __version__
 
 if TYPE_CHECKING:
-    from lorscore.api import load, score, score_many
+    from lorscore.api import load, score, score_many, train
     from lorscore.errors import LorscoreError
     from lorscore.letter import Evidence, Letter, LetterFacts, LetterScore, LetterWarning
     from lorscore.reading.read import read_letter
@@ -24,6 +24,7 @@ _HOME = {
     "score": "lorscore.api",
     "score_many": "lorscore.api",
     "load": "lorscore.api",
+    "train": "lorscore.api",
     "Scorer": "lorscore.scoring.scorer",
     "read_letter": "lorscore.reading.read",
     "Letter": "lorscore.letter",
@@ -46,6 +47,7 @@ __all__ = [
     "read_letter",
     "score",
     "score_many",
+    "train",
 ]
 
 

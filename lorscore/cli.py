@@ -16,6 +16,7 @@ from lorscore.version import __version__
 if TYPE_CHECKING:
     from lorscore.letter import Letter, LetterScore
     from lorscore.scoring.scorer import Scorer
+    from lorscore.training.figures import Table
 
 DONE, PARTIAL, COULD_NOT_START = 0, 1, 2
 _EXIT_CODES = "Exit codes: 0 done, 1 done with failures named on standard error, 2 could not start."
@@ -61,16 +62,52 @@ def _parser() -> argparse.ArgumentParser:
         help="say how good a model is on labelled letters",
         description="Print the figures of a labelled corpus and of a model on it: on the voices held back, where there are any.",
         epilog="Example: lorscore evaluate data/samples/corpus\n"
-        "         lorscore evaluate my-model my-corpus --json\n"
-        f"The corpus folder is laid out as data/samples/corpus/DATA_CARD.md says. {_EXIT_CODES}",
+        "         lorscore evaluate my-model labels.csv --json\n"
+        f"A corpus folder is laid out as data/samples/corpus/DATA_CARD.md says; files are as for 'lorscore train'. {_EXIT_CODES}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     evaluate.add_argument(
         "model", nargs="?", type=Path, metavar="MODEL", help="a trained model; default: the one shipped"
     )
-    evaluate.add_argument("corpus", type=Path, metavar="CORPUS", help="a folder of labelled letters")
+    evaluate.add_argument(
+        "labels",
+        type=Path,
+        metavar="LABELS",
+        help="a corpus folder, or a CSV, XLSX, JSON or JSONL file of labelled letters",
+    )
     evaluate.add_argument("--json", action="store_true", help="print one JSON object a figure, one a line")
     evaluate.set_defaults(run=_evaluate)
+    train = commands.add_parser(
+        "train",
+        help="retrain on your own labelled letters",
+        description="Retrain on labelled letters, starting from the default model, and say how well it does on writers left out.\n"
+        "LABELS is a table (CSV, TSV, XLSX) or JSON lines with 'text' or 'path', any of 'strength', 'specificity', 'comparative'\n"
+        "(1-5) and 'override' (yes or no), and 'writer' where known; or an export of Label Studio, doccano or Prodigy.",
+        epilog=f"Example: lorscore train labels.csv -o my-model\n         lorscore score letter.pdf --model my-model\n{_EXIT_CODES}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    train.add_argument("labels", type=Path, metavar="LABELS", help="labelled letters")
+    train.add_argument(
+        "-o", "--out", type=Path, required=True, metavar="MODEL", help="folder to write; goes on there if interrupted"
+    )
+    train.add_argument("--base", type=Path, metavar="FOLDER", help="the model to start from; default: the one shipped")
+    train.add_argument("--json", action="store_true", help="print one JSON object a figure, one a line")
+    train.add_argument("--quiet", action="store_true", help="no progress bar")
+    train.set_defaults(run=_train)
+    export = commands.add_parser(
+        "export",
+        help="write letters for labelling, the least certain first",
+        description="Score letters and write them for a labelling tool: the least certain first, with the evidence marked that was found.\n"
+        "What the tool exports, 'lorscore train' reads.",
+        epilog=f"Example: lorscore export letters/*.pdf --to label-studio -o tasks.json\n{_EXIT_CODES}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    export.add_argument("files", nargs="+", metavar="FILE", help="letters: plain text, DOCX or PDF")
+    export.add_argument("--to", choices=("label-studio", "doccano"), required=True, help="the labelling tool")
+    export.add_argument("-o", "--out", type=Path, required=True, help="the file to write")
+    export.add_argument("--most", type=int, metavar="N", help="only the N least certain letters")
+    export.add_argument("--model", metavar="FOLDER", type=Path, help="a trained model instead of the default one")
+    export.set_defaults(run=_export)
     return parser
 
 
@@ -98,16 +135,53 @@ def _score(options: argparse.Namespace) -> int:
 def _evaluate(options: argparse.Namespace) -> int:
     from lorscore.training.describe import describe
     from lorscore.training.evaluate import evaluate
-    from lorscore.training.figures import as_records, as_text
 
     scorer = _scorer(options.model)
-    print("lorscore: reading the corpus and scoring its letters, about half a minute a thousand texts", file=sys.stderr)
-    tables = [*describe(options.corpus), *evaluate(options.corpus, scorer)]
-    if options.json:
+    print("lorscore: reading the labels and scoring their letters, about a minute a thousand", file=sys.stderr)
+    of_corpus = describe(options.labels) if options.labels.is_dir() else []
+    _print_figures([*of_corpus, *evaluate(options.labels, scorer)], scorer.model_version, options.json)
+    return DONE
+
+
+def _train(options: argparse.Namespace) -> int:
+    from lorscore.training.figures import Figure, Table
+    from lorscore.training.train import train
+
+    scorer = train(options.labels, out=options.out, base=options.base, progress=not options.quiet)
+    tables: dict[str, list[Figure]] = {}
+    for record in json.loads(scorer.documents["metrics.json"]):
+        value = float("nan") if record["value"] is None else record["value"]
+        tables.setdefault(record["table"], []).append(Figure(record["figure"], value, record["n"]))
+    _print_figures([Table(title, tuple(f)) for title, f in tables.items()], scorer.model_version, options.json)
+    print(f"lorscore: model, metrics.json and MODEL_CARD.md are in {options.out}", file=sys.stderr)
+    return DONE
+
+
+def _export(options: argparse.Namespace) -> int:
+    from lorscore.training.export import export, least_certain_first
+
+    letters, failures = [], 0
+    for name in options.files:
+        try:
+            letters.append(_read(name))
+        except ReadingError as error:
+            failures += 1
+            print(f"lorscore: {error}", file=sys.stderr)
+    if not letters:
+        return COULD_NOT_START
+    scored = least_certain_first(letters, _scorer(options.model))[: options.most]
+    export(scored, options.to, options.out)
+    print(f"lorscore: {len(scored)} letters are in {options.out}", file=sys.stderr)
+    return PARTIAL if failures else DONE
+
+
+def _print_figures(tables: Sequence[Table], model_version: str, as_json: bool) -> None:
+    from lorscore.training.figures import as_records, as_text
+
+    if as_json:
         print("\n".join(json.dumps(record, ensure_ascii=False) for record in as_records(tables)))
     else:
-        print(f"{scorer.model_version}\n\n{as_text(tables)}")
-    return DONE
+        print(f"{model_version}\n\n{as_text(tables)}")
 
 
 def _scorer(model: Path | None) -> Scorer:

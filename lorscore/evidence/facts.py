@@ -12,6 +12,7 @@ from lorscore.evidence.knowledge import read_knowledge
 from lorscore.evidence.phrase_language import Phrase, compile_phrase
 from lorscore.evidence.phrases import AnchorIndex, vocabulary
 from lorscore.letter import LetterFacts
+from lorscore.parsing.applicant import NAME, TITLE, applicant_of
 from lorscore.parsing.parse import ParsedLetter, Sentence
 
 _NUMBER = {
@@ -51,17 +52,6 @@ _CAREER = re.compile(
     r"\b(?:for|after|in|of) (?:over|more than|nearly|almost|some)\s+$",
     re.I,
 )
-_NAME = r"(?:[A-Z][\w'’-]+|[A-Z]\.)(?:[ \t]+(?:(?:de|da|van|von|der|el|al|bin|del|la)[ \t]+)?(?:[A-Z][\w'’-]+|[A-Z]\.)){0,3}"
-_TITLE = r"(?:Dr|Mr|Ms|Mrs|Mx|Miss|Doctor|Student Doctor)\.?"
-_SUBJECT_NAME = re.compile(
-    rf"(?im)^[ \t]*(?:re|regarding|subject|applicant|candidate|student|name of (?:the )?applicant|applicant(?:'s)? name|"
-    rf"name)\b[^:\n]{{0,30}}:[ \t]*(?:letter[^:\n]{{0,30}}(?:for|of|on)[ \t]+)?(?:(?-i:{_TITLE})[ \t]+)?(?P<name>(?-i:{_NAME}))"
-)
-_INTRODUCED = re.compile(
-    r"\b(?:recommend(?:ing)?|recommendation (?:for|of)|behalf of|support of|letter (?:for|about|on)|introduce|"
-    r"known|supervised|certify that|for|about)\s+(?:(?:Dr|Mr|Ms|Mrs|Mx|Miss)\.?\s+)?(?P<name>[A-Z][\w'’-]+(?:\s+[A-Z][\w'’-]+){1,3})"
-)
-_TITLED = re.compile(rf"\b(?:{_TITLE})\s+(?P<name>[A-Z][\w'’-]+(?:\s+[A-Z][\w'’-]+){{0,2}})")
 _AAMC_ID = re.compile(r"\b(?:AAMC|ERAS|applicant)\b[^\d\n]{0,20}(?P<id>\d{8})\b", re.IGNORECASE)
 _SITE = re.compile(
     r"(?:[A-Z][\w'’.&-]*[ \t]+|of[ \t]+|the[ \t]+|for[ \t]+){0,6}(?:University|Hospital|Medical[ \t]+Cent(?:er|re)|Clinic|College|Health(?:[ \t]+System)?|Infirmary|Institute|Practice|Pediatrics)\b"
@@ -181,32 +171,13 @@ def _writer_name(letter: ParsedLetter) -> tuple[str, int, int] | None:
         offset = sentence.start
         for line in sentence.text.split("\n"):
             name = _CREDENTIALS.sub("", line.strip().strip("_-–—/ ")).rstrip(" ,.")
-            if re.fullmatch(rf"(?:{_TITLE}\s+|Prof(?:essor|\.)?\s+)?{_NAME}", name) and not _ROLE_WORD.search(name):
+            if re.fullmatch(rf"(?:{TITLE}\s+|Prof(?:essor|\.)?\s+)?{NAME}", name) and not _ROLE_WORD.search(name):
                 at = letter.clean.text.index(name, offset)
                 return name, at, at + len(name)
             offset += len(line) + 1
     return None
 
 
-def surnames_written_for(letter: ParsedLetter) -> dict[str, int]:
-    """Return the surnames of those whom the text says it is written for, with where each is first named so."""
-    text = letter.clean.text
-    found: dict[str, int] = {}
-    for pattern in (_SUBJECT_NAME, _INTRODUCED):
-        for match in pattern.finditer(text):
-            if not _ROLE_WORD.search(match["name"]):
-                found.setdefault(match["name"].split()[-1], match.start())
-    return found
-
-
 def _applicant_name(letter: ParsedLetter) -> tuple[str, int, int] | None:
-    text = letter.clean.text
-    for match in _SUBJECT_NAME.finditer(text):
-        if not _ROLE_WORD.search(match["name"]):
-            return match["name"], *match.span("name")
-    start = letter.body[0].start if letter.body else 0
-    for pattern in (_INTRODUCED, _TITLED):
-        for match in pattern.finditer(text, start):
-            if not _ROLE_WORD.search(match["name"]):
-                return " ".join(match["name"].split()), *match.span("name")
-    return None
+    found = applicant_of(letter)
+    return (found.name, found.start, found.end) if found else None

@@ -11,7 +11,8 @@ from lorscore.evidence.phrases import Hit, find_phrases
 from lorscore.evidence.plausibility import is_planted, repeats
 from lorscore.evidence.sentence_model import ReadsSentences, SentenceReading
 from lorscore.letter import KINDS, Evidence
-from lorscore.parsing.neutral import NeutralSentence, names_in, neutral
+from lorscore.parsing.applicant import applicant_of
+from lorscore.parsing.neutral import NeutralSentence, People, names_in, neutral, they_are_others
 from lorscore.parsing.parse import ParsedLetter, Sentence
 
 MENTIONED_AT_LEAST = 0.25
@@ -105,8 +106,13 @@ def _read_each(model: ReadsSentences, texts: list[str]) -> dict[str, SentenceRea
 
 def neutral_of(letter: ParsedLetter) -> list[NeutralSentence]:
     """Return the body's sentences as the sentence model reads them."""
-    names = names_in(letter)
-    return [neutral(s.text, names) for s in letter.body]
+    applicant = applicant_of(letter)
+    people = People(
+        names=names_in(letter) | (applicant.words() if applicant else frozenset()),
+        applicant=applicant.words() if applicant else None,
+        they_are_others=they_are_others("\n".join(s.text for s in letter.body)),
+    )
+    return [neutral(s.text, people) for s in letter.body]
 
 
 def confidence(weights: Mapping[str, float], hit: bool, affirmed: bool, probability: float | None) -> float:

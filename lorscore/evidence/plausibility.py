@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from lorscore.evidence.facts import surnames_written_for
 from lorscore.evidence.knowledge import read_knowledge
 from lorscore.evidence.letter_signs import letter_probability, letter_signs, open_places
 from lorscore.evidence.phrase_language import compile_phrase
 from lorscore.evidence.phrases import AnchorIndex, vocabulary
 from lorscore.letter import LetterWarning
+from lorscore.parsing.applicant import surnames_written_for
 from lorscore.parsing.parse import ParsedLetter, Sentence
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")

@@ -1,23 +1,25 @@
 """Sentences as the sentence model sees them: without sex, name, nationality or school.
 
-What the model cannot see it cannot weigh. Pronouns become one set, titles and names one name,
-institutions one word. Offsets are not kept: the result is for a model to read, not to quote.
+What the model cannot see it cannot weigh. Pronouns become one set, the applicant's name one name,
+everybody else's another, institutions one word. Offsets are not kept: the result is for a model to
+read, not to quote.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from lorscore.parsing.parse import ParsedLetter
 
-NAME = "Alex"
+NAME, OTHER_NAME = "Alex", "Taylor"
 PLACE = "Hospital"
 COUNTRY = "abroad"
+_TITLE = "Dr"
+_STAND_INS = (PLACE, NAME, OTHER_NAME, _TITLE)
 
 _PRONOUNS = {
     "he": "they", "she": "they", "they": "they", "him": "their", "his": "their", "her": "their", "them": "their", "hers": "their",
@@ -26,10 +28,13 @@ _PRONOUNS = {
     "man": "person", "woman": "person", "gentleman": "person", "lady": "person", "men": "people", "women": "people",
     "boy": "child", "girl": "child",
 }  # fmt: skip
+_OTHERS = {"they": "people", "them": "people", "their": "people's", "theirs": "people's", "themselves": "people",
+           "they're": "people are", "they've": "people have", "they'd": "people would", "they'll": "people will"}  # fmt: skip
 _AFTER_PRONOUN = {"is": "are", "was": "were", "has": "have", "does": "do", "isn't": "aren't", "wasn't": "weren't",
                   "hasn't": "haven't", "doesn't": "don't"}  # fmt: skip
 _TITLES = frozenset("dr mr mrs ms mx miss doctor prof".split())
 _INSTITUTION = frozenset("university hospital college school center centre infirmary institute clinic medical".split())
+_SINGULAR = frozenset("he she him her his hers himself herself he's she's he'd she'd he'll she'll".split())
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’.\-][^\W\d_]+)*|\S")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 
@@ -40,6 +45,11 @@ def _word_lists() -> tuple[frozenset[str], frozenset[str]]:
     text = files(__package__).joinpath("neutral_words.toml").read_text("utf-8")
     lists = tomllib.loads(text)
     return frozenset(lists["never_names"]), frozenset(w.lower() for w in lists["origins"])
+
+
+def never_names() -> frozenset[str]:
+    """Return the words that are never names though letters capitalise them, lower case."""
+    return _word_lists()[0]
 
 
 def origin_words() -> frozenset[str]:
@@ -73,14 +83,41 @@ class NeutralSentence:
         return min(a for a, _ in covered), max(b for _, b in covered)
 
 
-def neutral(sentence: str, names: Iterable[str] = ()) -> NeutralSentence:
-    """Rewrite a sentence without what should not count.
+@dataclass(frozen=True, slots=True)
+class People:
+    """Who is spoken of in a letter.
 
-    Parameters
+    Attributes
     ----------
-    sentence : the sentence.
-    names : words known to be names in this letter (see ``names_in``); they are needed only at a
-        sentence's start, where every word is capitalised.
+    names : words known to be names; needed only at a sentence's start, where every word is capitalised.
+    applicant : the words of the applicant's name; None where unknown, and then every name may be theirs.
+    others : words known to be names of other people.
+    they_are_others : the applicant is called he or she, so "they" are other people.
+    """
+
+    names: frozenset[str] = frozenset()
+    applicant: frozenset[str] | None = None
+    others: frozenset[str] = frozenset()
+    they_are_others: bool = False
+
+    def name_for(self, word: str) -> str:
+        """Return the name that stands for this one."""
+        theirs = word in self.applicant if self.applicant is not None else word not in self.others
+        return NAME if theirs else OTHER_NAME
+
+
+NOBODY = People()
+
+
+def they_are_others(text: str) -> bool:
+    """Is the person spoken of called he or she, so that "they" must be other people?"""
+    words = [w.lower() for w in _WORD.findall(text)]
+    singular = sum(w in _SINGULAR for w in words)
+    return singular >= 2 * sum(w in _OTHERS for w in words) and singular > 0
+
+
+def neutral(sentence: str, people: People = NOBODY) -> NeutralSentence:
+    """Rewrite a sentence without what should not count.
 
     Examples
     --------
@@ -88,9 +125,10 @@ def neutral(sentence: str, names: Iterable[str] = ()) -> NeutralSentence:
     'Alex told the abroad team they were late.'
     >>> neutral("He has her notes.").text == neutral("She has his notes.").text
     True
+    >>> neutral("Dr. Alder praised her.", People(applicant=frozenset({"Okafor"}))).text
+    'Taylor praised their.'
     """
     never_names, origins = _word_lists()
-    named = frozenset(names)
     pieces: list[tuple[str, int, int]] = []
     pronoun_before = False
     for match in _TOKEN.finditer(sentence):
@@ -99,26 +137,33 @@ def neutral(sentence: str, names: Iterable[str] = ()) -> NeutralSentence:
         new = token
         if pronoun_before and lower in _AFTER_PRONOUN:
             new = _AFTER_PRONOUN[lower]
+        elif people.they_are_others and lower in _OTHERS:
+            new = _OTHERS[lower]
         elif lower in _PRONOUNS:
             new = _PRONOUNS[lower]
         elif lower in origins:
             new = COUNTRY
         elif token[0].isupper():
-            new = _masked(token, lower, not pieces, named, never_names)
-        pronoun_before = lower in ("he", "she", "they")
-        if new in (NAME, PLACE) and pieces and _joins(pieces, never_names):
+            new = _masked(token, lower, not pieces, people, never_names)
+        pronoun_before = lower in ("he", "she") or new == "they"
+        if new in _STAND_INS and pieces and _joins(pieces, never_names):
             last, start, _ = pieces.pop()
-            pieces.append((PLACE if PLACE in (new, last) else NAME, start, match.end()))
+            pieces.append((min(new, last, key=_rank), start, match.end()))
         elif not (new == "." and pieces and sentence[pieces[-1][1] : match.start()].lower() in _TITLES):
             pieces.append((new, match.start(), match.end()))
-    return _joined(sentence, pieces)
+    return _joined(sentence, [(NAME if new == _TITLE else new, start, end) for new, start, end in pieces])
+
+
+def _rank(word: str) -> int:
+    """Where two parts of one name disagree, the one that comes first here stands."""
+    return _STAND_INS.index(word) if word in _STAND_INS else len(_STAND_INS)
 
 
 def _joins(pieces: list[tuple[str, int, int]], never_names: frozenset[str]) -> bool:
     """Is what stands before a name part of it: another name, or an unknown first word?"""
     last = pieces[-1][0]
     unknown_first = len(pieces) == 1 and last.istitle() and last.isalpha() and last.lower() not in never_names
-    return last in (NAME, PLACE) or unknown_first
+    return last in _STAND_INS or unknown_first
 
 
 def _joined(sentence: str, pieces: list[tuple[str, int, int]]) -> NeutralSentence:
@@ -133,11 +178,14 @@ def _joined(sentence: str, pieces: list[tuple[str, int, int]]) -> NeutralSentenc
     return NeutralSentence("".join(text), tuple(sources))
 
 
-def _masked(token: str, lower: str, first: bool, named: frozenset[str], never_names: frozenset[str]) -> str:
+def _masked(token: str, lower: str, first: bool, people: People, never_names: frozenset[str]) -> str:
     """The token, or what stands for it when it is a title, a name or an institution."""
     bare = lower.removesuffix("'s")
-    if lower in _TITLES or token.removesuffix("'s") in named:
-        return PLACE if bare in _INSTITUTION else NAME
+    word = token.removesuffix("'s").removesuffix("’s")
+    if lower in _TITLES:
+        return _TITLE
+    if word in people.names:
+        return PLACE if bare in _INSTITUTION else people.name_for(word)
     if first or bare in never_names or bare.removesuffix("s") in never_names or token.isupper():
         return token
-    return PLACE if bare in _INSTITUTION else NAME
+    return PLACE if bare in _INSTITUTION else people.name_for(word)

@@ -44,7 +44,12 @@ class OrdinalModel:
 
 
 def fit_ordinal(
-    x: Array, targets: Array, signs: Sequence[int], ridge: float, least: Sequence[float] | None = None
+    x: Array,
+    targets: Array,
+    signs: Sequence[int],
+    ridge: float,
+    least: Sequence[float] | None = None,
+    prior: OrdinalModel | None = None,
 ) -> OrdinalModel:
     """Fit by penalised likelihood.
 
@@ -55,6 +60,8 @@ def fit_ordinal(
     signs : +1, -1 or 0 a feature.
     ridge : penalty on the squared weights, for the whole set.
     least : the smallest size a signed weight may have; none by default.
+    prior : a model to start from: ``ridge`` then draws towards it, weights and thresholds, and not
+        towards nothing, so few rows adapt it and many replace it.
 
     Returns
     -------
@@ -68,6 +75,12 @@ def fit_ordinal(
     gaps = np.log(np.maximum(np.diff(start_thresholds), 0.1))
     start = np.concatenate([np.zeros(x.shape[1]), start_thresholds[:1], gaps])
     n_weights = x.shape[1]
+
+    centre = np.zeros(len(start))
+    pull = np.concatenate([np.full(n_weights, ridge), np.zeros(classes - 1)])
+    if prior is not None:
+        centre = np.concatenate([prior.weights, prior.thresholds[:1], np.log(np.diff(prior.thresholds))])
+        pull[n_weights:] = ridge
 
     def thresholds_of(parameters: Array) -> Array:
         first, rest = parameters[n_weights], parameters[n_weights + 1 :]
@@ -89,13 +102,15 @@ def fit_ordinal(
         d_first = d_thresholds.sum()
         steps = np.exp(parameters[n_weights + 1 :])
         d_gaps = np.array([steps[k] * d_thresholds[k + 1 :].sum() for k in range(classes - 2)])
-        value = -(targets * np.log(p)).sum() + 0.5 * ridge * (weights**2).sum()
-        gradient = np.concatenate([x.T @ d_z + ridge * weights, [d_first], d_gaps])
+        away = parameters - centre
+        value = -(targets * np.log(p)).sum() + 0.5 * (pull * away**2).sum()
+        gradient = np.concatenate([x.T @ d_z, [d_first], d_gaps]) + pull * away
         return float(value), gradient
 
     least = least if least is not None else [0.0] * n_weights
     bounds = [(w if s > 0 else None, -w if s < 0 else None) for s, w in zip(signs, least, strict=True)]
-    start[:n_weights] = [s * w for s, w in zip(signs, least, strict=True)]
+    start = np.concatenate([[s * w for s, w in zip(signs, least, strict=True)], start[n_weights:]])
+    start = centre.copy() if prior is not None else start
     bounds += [(None, None)] * (classes - 1)
     fitted = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 2000})
     return OrdinalModel(weights=fitted.x[:n_weights] + 0.0, thresholds=thresholds_of(fitted.x))

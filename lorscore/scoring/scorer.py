@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -20,6 +22,22 @@ from lorscore.scoring.ordinal import Array, OrdinalModel
 _STRONG_CLAIMS = ("intern_level", "peer_rank", "would_take", "endorsement")
 _CONCRETE = ("responsibility", "episode", "feedback")
 _NOT_A_LETTER_OVERRIDE = 0.04
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a letter holds, before anything is weighed; no findings where it is not a letter."""
+
+    letter: ParsedLetter
+    findings: list[Finding]
+    facts: LetterFacts
+    plausible: Plausibility
+
+
+def reading_of(letter: ParsedLetter, findings: list[Finding]) -> Reading:
+    """Complete a reading from the evidence found in a letter."""
+    plausible = judge_text(letter, _stuffed(letter, findings))
+    return Reading(letter, findings if plausible.is_letter else [], find_facts(letter), plausible)
 
 
 @dataclass(frozen=True)
@@ -42,6 +60,12 @@ class Scorer:
     fusion: dict[str, float]
     sentence_model: ReadsSentences | None
     model_version: str
+    folder: Path | None = None
+    """Where the sentence model's files lie, to be saved with the scorer."""
+    about: Mapping[str, Any] = field(default_factory=dict)
+    """Name, version, and what it was trained on."""
+    documents: Mapping[str, str] = field(default_factory=dict)
+    """Texts that are saved beside the model: its card and its figures."""
 
     def score(self, text: str) -> LetterScore:
         """Score the text of one letter.
@@ -62,22 +86,27 @@ class Scorer:
         """
         if not isinstance(text, str):
             raise TypeError(f"score() takes the letter's text as str, not {type(text).__name__}; read files first")
+        return self.weigh(self.read(text))
+
+    def read(self, text: str) -> Reading:
+        """Read a letter without weighing it: evidence, facts, and whether it is a letter at all."""
         letter = parse(text)
-        findings = find_evidence(letter, self.sentence_model, self.fusion)
-        facts = find_facts(letter)
-        plausible = judge_text(letter, _stuffed(letter, findings))
-        if not plausible.is_letter:
-            findings = []
-        return self._scored(letter, findings, facts, plausible)
+        return reading_of(letter, find_evidence(letter, self.sentence_model, self.fusion))
+
+    def save(self, folder: str | Path) -> None:
+        """Write the model to a folder that ``lorscore.load`` reads; the same model gives the same bytes."""
+        from lorscore.scoring.store import save
+
+        save(self, Path(folder))
 
     def score_many(self, texts: Iterable[str]) -> Iterator[LetterScore]:
         """Score texts one after another, in order, without holding them."""
         for text in texts:
             yield self.score(text)
 
-    def _scored(
-        self, letter: ParsedLetter, findings: list[Finding], facts: LetterFacts, plausible: Plausibility
-    ) -> LetterScore:
+    def weigh(self, reading: Reading) -> LetterScore:
+        """Score what was read; a reading may be weighed by another model than the one that read it."""
+        letter, findings, facts, plausible = reading.letter, reading.findings, reading.facts, reading.plausible
         model = self.letter_model
         features = letter_features(findings)
         z = float(model.strength.latent(features.values))

@@ -5,7 +5,7 @@ A model folder holds
 - ``manifest.json``: format number, name, version, versions of the makers, hash of every file,
   hash of the knowledge files, and the small numbers of the letter model;
 - ``sentences.onnx`` and ``tokenizer.json``: the sentence model (optional);
-- ``CARD.md``: the figures, as they were measured.
+- ``MODEL_CARD.md`` and ``metrics.json``: the figures, as they were measured.
 
 Loading is parse, then check, then construct: an unknown or altered thing is refused before
 anything is built. To change the format: raise ``FORMAT``, teach ``load`` the step from the last
@@ -29,29 +29,34 @@ from lorscore.evidence.sentence_model import LABELS, OnnxSentenceModel
 from lorscore.scoring.features import FEATURE_NAMES
 from lorscore.scoring.ordinal import OrdinalModel
 from lorscore.scoring.scorer import LetterModel, Scorer
+from lorscore.version import __version__
 
 FORMAT = 1
 _AXES = ("strength", "specificity", "comparative", "override")
+_ABOUT = ("name", "version", "trained_on", "base")
 _BINARY_FILES = ("sentences.onnx", "tokenizer.json")
 
 
-def save(scorer: Scorer, folder: Path, sentence_files: dict[str, bytes], about: dict[str, Any]) -> None:
+def save(scorer: Scorer, folder: Path) -> None:
     """Write a model folder; the same scorer gives the same bytes.
 
-    Parameters
-    ----------
-    scorer : what to save.
-    folder : made if absent.
-    sentence_files : the contents of ``sentences.onnx`` and ``tokenizer.json``, or nothing.
-    about : name, version and whatever else the manifest should tell.
+    Raises
+    ------
+    ModelError
+        If the files of its sentence model are not where they were when it was loaded.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    sentence_files = _sentence_files(scorer)
     for name, content in sentence_files.items():
         (folder / name).write_bytes(content)
+    for name, text in scorer.documents.items():
+        (folder / name).write_text(text, "utf-8")
     model = scorer.letter_model
     manifest: dict[str, Any] = {
         "format": FORMAT,
-        **about,
+        "name": "lorscore",
+        "version": __version__,
+        **scorer.about,
         "knowledge": knowledge_hash(),
         "files": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(sentence_files.items())},
         "labels": list(LABELS),
@@ -68,6 +73,15 @@ def save(scorer: Scorer, folder: Path, sentence_files: dict[str, bytes], about: 
     }
     manifest["hash"] = _hash_of(manifest)
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+def _sentence_files(scorer: Scorer) -> dict[str, bytes]:
+    if scorer.sentence_model is None:
+        return {}
+    try:
+        return {name: (scorer.folder or Path()).joinpath(name).read_bytes() for name in _BINARY_FILES}
+    except OSError as error:
+        raise ModelError(f"{error.filename}: the sentence model's file is gone; load the model again.") from None
 
 
 def load(folder: str | Path) -> Scorer:
@@ -96,6 +110,8 @@ def load(folder: str | Path) -> Scorer:
         fusion={k: float(v) for k, v in manifest["fusion"].items()},
         sentence_model=sentence_model,
         model_version=f"{manifest['name']} {manifest['version']} ({manifest['hash'][:12]})",
+        folder=folder,
+        about={k: v for k, v in manifest.items() if k in _ABOUT},
     )
 
 

@@ -23,7 +23,6 @@ from joblib import Parallel, cpu_count, delayed
 
 from lorscore.evidence.sentence_model import OnnxSentenceModel
 from lorscore.scoring.scorer import LetterModel, Scorer
-from lorscore.scoring.store import save
 from lorscore.training.card import write_card
 from lorscore.training.corpus import LabelledLetter, load_letters, load_sentences
 from lorscore.training.encoder import EncoderSettings, base_tokenizer, train_encoder
@@ -67,7 +66,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "sentences": len(gold),
         },
     }
-    save(built.scorer, options.out, {"sentences.onnx": built.onnx, "tokenizer.json": base_tokenizer()}, about)
+    options.out.mkdir(parents=True, exist_ok=True)
+    (options.out / "sentences.onnx").write_bytes(built.onnx)
+    (options.out / "tokenizer.json").write_bytes(base_tokenizer())
+    replace(built.scorer, folder=options.out, about=about).save(options.out)
     _say("scoring every letter with the scorer that left its voice out")
     scored = Scored(letters, [built.without_voice[x.voice].score(x.text) for x in letters])
     tables = [
@@ -76,7 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         Table("Plain baselines, voices left out in turn", baseline_figures([], letters)),
     ]
     remarks = (options.out / "remarks.md").read_text("utf-8") if (options.out / "remarks.md").is_file() else ""
-    write_card(tables, letters, remarks, options.out / "CARD.md")
+    write_card(tables, letters, remarks, options.out / "MODEL_CARD.md")
     _say(as_text(tables))
     return 0
 
@@ -95,7 +97,7 @@ def build(
     tokenizer = base_tokenizer()
 
     def learned_by(fold: int | None) -> list[SentenceTarget]:
-        return [*(t for t in targets if fold is None or fold_of[t.group] != fold), *gold]
+        return [*(t for t in targets if fold is None or fold_of[t.group] != fold), *list(gold) * settings.gold_repeats]
 
     whose = [None, *sorted(set(fold_of.values()))]
     trained = Parallel(n_jobs=min(len(whose), cpu_count()))(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from lorscore.training.corpus import LabelledLetter
 from lorscore.training.figures import Table, as_markdown
@@ -30,6 +31,34 @@ def write_card(tables: Sequence[Table], trained_on: Sequence[LabelledLetter], re
     )
     path.write_text(card, "utf-8")
 
+
+def retrained_card(tables: Sequence[Table], about: Mapping[str, Any]) -> str:
+    """Return the card of a model retrained on a program's own letters."""
+    trained_on = about["trained_on"]
+    return _RETRAINED.format(
+        base=about["base"],
+        n=trained_on["letters"],
+        writers=trained_on["writers"] or "no named",
+        axes=", ".join(trained_on["axes"]),
+        labels=trained_on["labels"],
+        tables=as_markdown(tables),
+    )
+
+
+_RETRAINED = """# Model card: lorscore-retrained
+
+The letter model of {base}, retrained on {n} labelled letters ({writers} writers; learned: {axes}; hash of the labels: {labels}).
+Meant to move a borderline file into review by a person; never to reject anyone.
+
+What the words mean (phrase rules, sentence model) is the base model's; how much each kind of evidence weighs follows these
+labels. Axes not learned are the base model's.
+
+## Figures
+
+"Writers left out in turn": each letter was scored by a model that had not seen its writer (its near copies, where no writers
+were given). Small numbers are unsure numbers: look at n. Look also at the base model on the same letters: if it does as well, use it.
+
+{tables}"""
 
 _CARD = """# Model card: lorscore-default
 

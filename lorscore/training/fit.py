@@ -17,6 +17,9 @@ from lorscore.scoring.scorer import LetterModel
 from lorscore.training.corpus import LabelledLetter, LabelledSpan
 
 RIDGE = {"strength": 0.3, "specificity": 1.0, "comparative": 0.3, "override": 1.0}
+PULL_OF_BASE = 3.0
+"""How strongly retraining holds to the model it starts from. Set on voices left out, so that twenty
+letters do no harm and a few hundred are free to replace it."""
 DENIED = -2.5
 """Weight of a rule's match that cues deny or condition. Set, not fitted: the rubric says that such
 a claim is not claimed, and a few hundred letters hold too few of them to learn it from."""
@@ -44,14 +47,12 @@ def read_letters(
 
 
 def votes(letter: LabelledLetter, axis: str) -> Array:
-    """Return the share of raters for each value of an axis (5 values; 2 for override)."""
+    """Return the share of the axis's raters for each of its values (5 values; 2 for override)."""
+    values = letter.values(axis)
     if axis == "override":
-        yes = letter.mean("override")
+        yes = sum(values) / len(values)
         return np.array([1 - yes, yes])
-    out = np.zeros(5)
-    for rating in letter.ratings:
-        out[getattr(rating, axis) - 1] += 1 / len(letter.ratings)
-    return out
+    return np.bincount([int(v) - 1 for v in values], minlength=5) / len(values)
 
 
 def signs_for(axis: str) -> list[int]:
@@ -65,13 +66,17 @@ def signs_for(axis: str) -> list[int]:
     return [1 if f.sign > 0 else 0 for f in FEATURES]
 
 
-def fit_axis(read: Sequence[ReadLetter], axis: str, ridge: float | None = None) -> OrdinalModel:
-    """Fit one axis's model on letters that were read out of fold."""
+def fit_axis(read: Sequence[ReadLetter], axis: str, prior: OrdinalModel | None = None) -> OrdinalModel:
+    """Fit one axis's model on letters read by a model that had not learned from them.
+
+    With a ``prior``, start from that model and go as far from it as the letters warrant.
+    """
     x = np.array([r.features() for r in read])
     x[:, [f.only not in (None, axis) for f in FEATURES]] = 0.0
     targets = np.array([votes(r.letter, axis) for r in read])
     least = [f.least for f in FEATURES] if axis in ("strength", "override") else None
-    return fit_ordinal(x, targets, signs_for(axis), RIDGE[axis] if ridge is None else ridge, least)
+    ridge = RIDGE[axis] if prior is None else PULL_OF_BASE
+    return fit_ordinal(x, targets, signs_for(axis), ridge, least, prior)
 
 
 def fit_letter_model(read: Sequence[ReadLetter], interval_halfwidth: float) -> LetterModel:

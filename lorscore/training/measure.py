@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from lorscore.evidence.find import Finding
-from lorscore.letter import KINDS
+from lorscore.letter import KINDS, Evidence
 from lorscore.scoring.ordinal import Array
 from lorscore.training.corpus import LabelledLetter, LabelledSpan
 
@@ -60,7 +59,7 @@ def coverage(truth: Sequence[float], intervals: Sequence[tuple[float, float]]) -
     return float(np.mean([low <= t <= high for t, (low, high) in zip(truth, intervals, strict=True)]))
 
 
-def span_f1(letters: Sequence[LabelledLetter], found: Sequence[Sequence[Finding]]) -> dict[str, tuple[float, int]]:
+def span_f1(letters: Sequence[LabelledLetter], found: Sequence[Sequence[Evidence]]) -> dict[str, tuple[float, int]]:
     """Return F1 by kind, and ``micro``, with the number of gold spans, for affirmed evidence.
 
     Gold is what at least half of the raters marked; a finding is right when it overlaps one of
@@ -68,9 +67,9 @@ def span_f1(letters: Sequence[LabelledLetter], found: Sequence[Sequence[Finding]
     """
     hits, truth, guesses = dict.fromkeys(KINDS, 0), dict.fromkeys(KINDS, 0), dict.fromkeys(KINDS, 0)
     recalled = dict.fromkeys(KINDS, 0)
-    for letter, findings in zip(letters, found, strict=True):
+    for letter, evidence in zip(letters, found, strict=True):
         gold = agreed_spans(letter)
-        ours = [f.evidence for f in findings if f.evidence.assertion == "affirmed"]
+        ours = [e for e in evidence if e.assertion == "affirmed"]
         for kind in KINDS:
             g = [s for s in gold if s.kind == kind]
             e = [x for x in ours if x.kind == kind]
@@ -112,8 +111,9 @@ def _f1(hits: int, guesses: int, recalled: int, truth: int) -> float:
 
 def rater_pairs(letters: Sequence[LabelledLetter], axis: str) -> tuple[list[float], list[float]]:
     """Return the two blind raters' values on an axis, letter by letter."""
-    pairs = [letter.blind[:2] for letter in letters if len(letter.blind) >= 2]
-    return [float(getattr(a, axis)) for a, _ in pairs], [float(getattr(b, axis)) for _, b in pairs]
+    pairs = [[getattr(r, axis) for r in letter.blind[:2]] for letter in letters if len(letter.blind) >= 2]
+    both = [(float(p[0]), float(p[1])) for p in pairs if None not in p]
+    return [a for a, _ in both], [b for _, b in both]
 
 
 def overlap_f1(letters: Sequence[LabelledLetter]) -> float:

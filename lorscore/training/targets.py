@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from lorscore.evidence.find import neutral_of
 from lorscore.evidence.sentence_model import LABELS
 from lorscore.letter import KINDS
-from lorscore.parsing.neutral import NeutralSentence, neutral
+from lorscore.parsing.applicant import name_words
+from lorscore.parsing.neutral import NeutralSentence, People, neutral, they_are_others
 from lorscore.parsing.parse import parse
 from lorscore.training.corpus import GoldSentence, LabelledLetter, LabelledSpan
 
@@ -58,7 +59,8 @@ def letter_targets(letter: LabelledLetter) -> list[SentenceTarget]:
 
 def gold_target(sentence: GoldSentence) -> SentenceTarget:
     """Return the target of one gold sentence; nobody was asked what it would move."""
-    plain = neutral(sentence.text)
+    others = frozenset(word for name in sentence.other_names for word in name_words(name))
+    plain = neutral(sentence.text, People(names=others, others=others, they_are_others=they_are_others(sentence.text)))
     labels = _labels(sentence.spans, 3)
     labels[-2:] = np.nan
     spans = tuple(
@@ -74,7 +76,7 @@ def _inside(span: LabelledSpan, start: int, end: int) -> bool:
     return 2 * (min(span.end, end) - max(span.start, start)) > span.end - span.start
 
 
-def _labels(spans: Sequence[LabelledSpan], strength: int) -> NDArray[np.float32]:
+def _labels(spans: Sequence[LabelledSpan], strength: int | None) -> NDArray[np.float32]:
     row = np.zeros(len(LABELS), dtype=np.float32)
     for span in spans:
         row[_COLUMN[f"any:{span.kind}"]] = 1
@@ -84,9 +86,9 @@ def _labels(spans: Sequence[LabelledSpan], strength: int) -> NDArray[np.float32]
             row[_COLUMN[f"assertion:{span.assertion}"]] = 1
         if span.degree:
             row[_COLUMN[f"degree:{span.degree}"]] = 1
-        if span.decisive and strength >= _HIGH:
+        if span.decisive and strength and strength >= _HIGH:
             row[_COLUMN["moves:up"]] = 1
-        if span.decisive and strength <= _LOW:
+        if span.decisive and strength and strength <= _LOW:
             row[_COLUMN["moves:down"]] = 1
     return row
 

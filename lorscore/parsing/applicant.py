@@ -1,0 +1,96 @@
+"""Whom a letter is about: the name it is written for, told from the other names in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lorscore.parsing.neutral import never_names
+from lorscore.parsing.parse import ParsedLetter
+
+NAME = r"(?:[A-Z][\w'’-]+|[A-Z]\.)(?:[ \t]+(?:(?:de|da|van|von|der|el|al|bin|del|la)[ \t]+)?(?:[A-Z][\w'’-]+|[A-Z]\.)){0,3}"
+TITLE = r"(?:Dr|Mr|Ms|Mrs|Mx|Miss|Doctor|Student Doctor)\.?"
+_SUBJECT_NAME = re.compile(
+    rf"(?im)^[ \t]*(?:re|regarding|subject|applicant|candidate|student|name of (?:the )?applicant|applicant(?:'s)? name|"
+    rf"name)\b[^:\n]{{0,30}}:[ \t]*(?:[^:\n]{{0,40}}\b(?:for|of|on|about)[ \t]+|letter[^:\n]{{0,30}}[,:–—-][ \t]*)?(?:(?-i:{TITLE})[ \t]+)?(?P<name>(?-i:{NAME}))"
+)
+_INTRODUCED = re.compile(
+    r"\b(?:recommend(?:ing)?|recommendation (?:for|of)|behalf of|support of|supporting|letter (?:for|about|on)|introduce|"
+    r"known|supervised|certify that|application of|candidacy of|for|about)\s+(?:(?:Dr|Mr|Ms|Mrs|Mx|Miss)\.?\s+)?(?P<name>[A-Z][\w'’-]+(?:\s+[A-Z][\w'’-]+){1,3})"
+)
+_TITLED = re.compile(rf"\b(?:{TITLE})\s+(?P<name>[A-Z][\w'’-]+(?:\s+[A-Z][\w'’-]+){{0,2}})")
+_FULL = re.compile(r"(?P<name>\b[A-Z][a-zà-ÿ'’-]+(?:[ \t]+[A-Z]\.)?(?:[ \t]+[A-Z][\w'’-]+){1,2})")
+_NO_NAME = re.compile(
+    r"\b(?:department|division|school|hospital|university|director|professor|attending|physician|center|college|program|"
+    r"clinic|sincerely|regards|yours|respectfully|internal|medicine|faculty|chief|chair|service|phone|email|health|letters?|"
+    r"recommendation|reference|lor|evaluation|strong|residency|application|committee|student|resident|eras|aamc|acting|intern|"
+    r"surgery|pediatrics|psychiatry|neurology|general|family|emergency|summary|comments?|rotation|elective|clerkship|my|she|he|they|"
+    r"medical|report|form|assessment|performance|statement|support|your|the|step|this|week|weeks|nights?)\b",
+    re.IGNORECASE,
+)
+_SMALL = frozenset("de da van von der el al bin del la dr mr ms mrs mx miss doctor student".split())
+_AS_SUBJECT, _AS_INTRODUCED, _AS_TITLED, _AS_FULL, _MOST_MENTIONS = 6, 3, 1, 0.5, 8
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicantName:
+    """The applicant's name as the letter first gives it in full; offsets are of the clean text."""
+
+    name: str
+    start: int
+    end: int
+
+    def words(self) -> frozenset[str]:
+        """Return the words of the name by which the letter may call them."""
+        return name_words(self.name)
+
+
+def name_words(name: str) -> frozenset[str]:
+    """Return the words of a name that can stand alone: no titles, initials or particles."""
+    return frozenset(w for w in re.findall(r"[^\W\d_][\w'’-]+", name) if w.lower() not in _SMALL)
+
+
+def _written_for(letter: ParsedLetter) -> Iterator[tuple[str, int, int, float]]:
+    """The names that the text says it is written for: name, start, end, and how surely."""
+    for pattern, sure in ((_SUBJECT_NAME, _AS_SUBJECT), (_INTRODUCED, _AS_INTRODUCED)):
+        for match in pattern.finditer(letter.clean.text):
+            if not _NO_NAME.search(match["name"]):
+                yield match["name"], *match.span("name"), sure
+
+
+def surnames_written_for(letter: ParsedLetter) -> frozenset[str]:
+    """Return the surnames of those whom the text says it is written for."""
+    return frozenset(name.split()[-1] for name, *_ in _written_for(letter))
+
+
+def applicant_of(letter: ParsedLetter) -> ApplicantName | None:
+    """Return whom the letter is about, or None where no name tells.
+
+    The name that a subject line gives or that is introduced, and that the body then says most
+    often; the writer's own name and that of the person written to do not count.
+    """
+    text = letter.clean.text
+    ends = " ".join(s.text for s in letter.sentences if s.zone == "signature")
+    greeted = " ".join(s.text for s in letter.sentences if s.zone == "salutation" and ":" not in s.text[:12])
+    not_them = name_words(ends) | name_words(greeted)
+    start = letter.body[0].start if letter.body else 0
+    stop = letter.body[-1].end if letter.body else len(text)
+    found = [*_written_for(letter)]
+    found += [
+        (m["name"], *m.span("name"), sure)
+        for pattern, sure in ((_TITLED, _AS_TITLED), (_FULL, _AS_FULL))
+        for m in pattern.finditer(text, 0 if pattern is _FULL else start, stop)
+        if not _NO_NAME.search(m["name"]) and never_names().isdisjoint(m["name"].lower().split())
+    ]
+    best, most = None, 0.0
+    for name, at, end, sure in found:
+        words = name_words(name)
+        last = name.split()[-1].removesuffix("'s").removesuffix("’s")
+        if not words or (last in not_them and sure < _AS_SUBJECT):
+            continue
+        mentions = max(len(re.findall(rf"\b{re.escape(w)}\b", text[start:stop])) for w in words)
+        points = sure + min(_MOST_MENTIONS, mentions) + 0.1 * len(words)
+        if points > most:
+            best, most = ApplicantName(" ".join(name.split()).removesuffix("'s"), at, end), points
+    return best
