@@ -118,6 +118,8 @@ class LetterScore:
     override_probability : 0-1, the chance that a reader would say ``override: yes``.
     evidence : in text order.
     missing : kinds of evidence that strong letters have and this one lacks.
+    explanation : one sentence: what separates this rating from the one below and the one above;
+        empty where the rating is held (not a letter, stuffed, hidden characters).
     warnings : what a person should know before trusting the score.
     is_letter : False when the text is not a letter about an applicant; then ``rating`` is at
         most 2 and ``override_probability`` under 0.05.
@@ -135,6 +137,7 @@ class LetterScore:
     evidence: list[Evidence]
     facts: LetterFacts
     missing: list[str]
+    explanation: str
     warnings: list[LetterWarning]
     is_letter: bool
     model_version: str

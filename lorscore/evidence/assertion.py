@@ -79,14 +79,15 @@ def find_cues(sentence: str, words: frozenset[str]) -> list[CueHit]:
 
 
 @cache
-def _quoted_index() -> AnchorIndex:
-    sources = read_knowledge("cues.toml")["quoted_rank"]["phrases"]
+def _slight_ranks() -> AnchorIndex:
+    content = read_knowledge("cues.toml")
+    sources = [*content["quoted_rank"]["phrases"], *content["small_group"]["phrases"]]
     return AnchorIndex((i, compile_phrase(s, vocabulary())) for i, s in enumerate(sources))
 
 
-def is_quoted_rank(sentence: str, words: frozenset[str]) -> bool:
-    """Does the sentence quote a rank from a transcript, a class or an examination?"""
-    return any(phrase.find(sentence) for _, phrase in _quoted_index().candidates(words))
+def is_slight_rank(sentence: str, words: frozenset[str]) -> bool:
+    """Does the sentence quote a rank (transcript, class, examination), or give one among two or three?"""
+    return any(phrase.find(sentence) for _, phrase in _slight_ranks().candidates(words))
 
 
 def judge(start: int, end: int, cues: list[CueHit]) -> Verdict:

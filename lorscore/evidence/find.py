@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from lorscore.evidence.assertion import Verdict, find_cues, is_quoted_rank, judge
+from lorscore.evidence.assertion import Verdict, find_cues, is_slight_rank, judge
+from lorscore.evidence.loads import loads_against_norm
 from lorscore.evidence.phrases import Hit, find_phrases
 from lorscore.evidence.plausibility import is_planted, repeats
 from lorscore.evidence.sentence_model import ReadsSentences, SentenceReading
@@ -24,6 +26,14 @@ SHOWN_AT_LEAST = 0.3
 _CLAIMS = ("intern_level", "peer_rank", "would_take", "endorsement")
 """Kinds whose denial turns a letter: cues judge them also where only the model found them."""
 
+_DECIDES = 0.7
+"""How surely a load over or under the stated norm would decide a reader."""
+
+_SAYS_SOMETHING = frozenset("i we he she they who was is were are has had have did does would will".split())
+_MOST_CLAIMS_WITHOUT_A_VERB = 3
+_MOST_CLAIMS_IN_LINES = 5
+"""So many claims in one line without a verb, or in all such lines of a letter, are a list and say nothing."""
+
 _AFFIRMED_SHARE = 0.4
 """A mention is affirmed when at least this share of its probability is."""
 
@@ -39,8 +49,9 @@ class Finding:
     """Evidence with what scoring needs and a reader does not.
 
     ``sentence`` numbers the letter's body sentences; ``up`` and ``down`` are the model's word
-    on whether the sentence would decide a reader. ``repeated`` marks a sentence said before,
-    ``quoted`` a rank that the writer did not give (class rank, transcript, examination).
+    on whether the sentence would decide a reader. ``repeated`` marks a sentence said before, ``listed``
+    one that only lists claims; neither counts. ``slight`` is a rank that the writer did not give (class
+    rank, transcript, examination) or that is one among two or three.
     """
 
     evidence: Evidence
@@ -48,7 +59,8 @@ class Finding:
     up: float = 0.0
     down: float = 0.0
     repeated: bool = False
-    quoted: bool = False
+    slight: bool = False
+    listed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,25 +89,45 @@ def find_evidence(
     plain = neutral_of(letter) if model is not None else []
     readings = _read_each(model, [n.text for n in plain]) if model is not None else {}
     out: list[Finding] = []
+    loads = loads_against_norm(body)
     for i, (sentence, again) in enumerate(zip(body, repeats(body), strict=True)):
         if is_planted(sentence):
             continue
         reading = readings.get(plain[i].text) if plain else None
         for candidate in _candidates(sentence, reading, plain[i] if plain else None):
-            evidence = _evidence(letter, sentence, candidate, reading, weights)
+            load = loads.get(i, 0) if candidate.kind == "responsibility" else 0
+            seen = _as_concern(candidate) if load < 0 else candidate
+            evidence = _evidence(letter, sentence, seen, reading, weights)
+            if load < 0:
+                evidence = replace(evidence, assertion="affirmed", confidence=_DECIDES)
             if evidence.confidence < SHOWN_AT_LEAST:
                 continue
             out.append(
                 Finding(
                     evidence,
                     i,
-                    reading.moves_up() if reading else 0.0,
-                    reading.moves_down() if reading else 0.0,
+                    max(reading.moves_up() if reading else 0.0, _DECIDES if load > 0 else 0.0),
+                    max(reading.moves_down() if reading else 0.0, _DECIDES if load < 0 else 0.0),
                     again,
-                    candidate.kind == "peer_rank" and is_quoted_rank(sentence.text, sentence.words),
+                    candidate.kind == "peer_rank" and is_slight_rank(sentence.text, sentence.words),
                 )
             )
+    listed = _listed(out, body)
+    out = [replace(f, listed=f.sentence in listed) for f in out]
     return sorted(out, key=lambda f: (f.evidence.start, f.evidence.end, f.evidence.kind))
+
+
+def _as_concern(candidate: _Candidate) -> _Candidate:
+    """A load under the norm: the same words are a concern."""
+    return replace(candidate, kind="concern", verdict=Verdict("affirmed", ("under the norm",)))
+
+
+def _listed(findings: Sequence[Finding], body: Sequence[Sentence]) -> frozenset[int]:
+    """Numbers of the sentences that only list claims: no verb, and several claims there or in many such lines."""
+    claims = Counter(f.sentence for f in findings if f.evidence.kind in _CLAIMS and f.evidence.assertion == "affirmed")
+    bare = {i: n for i, n in claims.items() if body[i].words.isdisjoint(_SAYS_SOMETHING)}
+    alone = {i for i, n in bare.items() if n >= _MOST_CLAIMS_WITHOUT_A_VERB}
+    return frozenset(bare if sum(bare.values()) >= _MOST_CLAIMS_IN_LINES else alone)
 
 
 def _read_each(model: ReadsSentences, texts: list[str]) -> dict[str, SentenceReading]:

@@ -42,9 +42,12 @@ _HYPHEN = re.compile(r"(?<=[a-z])-(?P<gap>[ \t]{0,4}\r?\n[ \t]{0,40})(?=[a-z])")
 _KEPT_HYPHEN_BEFORE = re.compile(r"\b(?:self|well|co|hard|follow|first|non|cross|hand)$")
 _FOOTER = re.compile(rf"\n(?:[ \t]*\r?\n){{0,3}}{_FOOTER_LINE}(?:\r?\n[ \t]*){{1,4}}")
 _HIDDEN = re.compile(f"[{_INVISIBLE}]+")
+_COMMENT = re.compile(r"<!--.*?-->", re.S)
+_MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _LIGATURE = re.compile("[\ufb00-\ufb06]")
 _WIDE = re.compile(r"(?<!\S)\S{100,}")
 _LONGEST_WORD = 100
+_MOSTLY = 0.5
 _LETTERS = re.compile(r"[^\W\d_]+")
 _TO_LATIN = str.maketrans(_LOOKALIKE)
 
@@ -109,7 +112,7 @@ def clean(source: str) -> CleanText:
         clean_starts=tuple(starts),
         shifts=tuple(shifts),
         lookalikes=lookalikes,
-        invisible=sum(len(text[a:b]) for a, b, _ in edits if _HIDDEN.match(text, a)),
+        invisible=sum(len(text[a:b]) for a, b, _ in edits if _HIDDEN.match(text, a) or text.startswith("<!--", a)),
         truncated=len(source) > MAX_CHARACTERS,
     )
 
@@ -121,6 +124,8 @@ def _edits(text: str) -> list[tuple[int, int, str]]:
         kept = _KEPT_HYPHEN_BEFORE.search(text, max(0, match.start() - 8), match.start())
         edits.append((match.start("gap") if kept else match.start(), match.end(), ""))
     edits += [(*m.span(), "\n") for m in _FOOTER.finditer(text)]
+    if "<" in text:
+        edits += [(*m.span(), " ") for pattern in (_COMMENT, _MARKUP) for m in pattern.finditer(text)]
     if max(map(len, text.split()), default=0) >= _LONGEST_WORD:
         edits += [(*m.span(), "~") for m in _WIDE.finditer(text)]
     if not text.isascii():
@@ -140,12 +145,14 @@ def _fold_width(text: str) -> str:
 def _to_latin(text: str) -> tuple[str, int]:
     """Letters of other alphabets that pose as Latin ones inside Latin words, and their count."""
     total = 0
+    letters = sum(map(str.isalpha, text))
+    latin = sum(c.isascii() and c.isalpha() for c in text) >= _MOSTLY * letters
 
     def swap(match: re.Match[str]) -> str:
         nonlocal total
         word = match.group()
         foreign = 0 if word.isascii() else sum(c in _LOOKALIKE for c in word)
-        if not foreign or not any(c.isascii() for c in word):
+        if not foreign or not (any(c.isascii() for c in word) or (latin and foreign == len(word))):
             return word
         total += foreign
         return word.translate(_TO_LATIN)

@@ -37,6 +37,7 @@ def letter_summary(score: LetterScore) -> dict[str, Any]:
             {"rating": k, "percent": round(100 * p)} for k, p in sorted(score.rating_probabilities.items())
         ],
         "facts": _facts(score),
+        "explanation": score.explanation,
         "missing": [kind.replace("_", " ") for kind in score.missing],
         "warnings": [{"code": w.code, "message": w.message} for w in score.warnings],
         "evidence": [_row(e) for e in sorted(score.evidence, key=lambda e: -abs(e.weight)) if abs(e.weight) >= 0.05],

@@ -20,6 +20,8 @@ def letter_text(score: LetterScore, name: str) -> str:
     for row in s["evidence"][:8]:
         quote = textwrap.shorten(" ".join(row["text"].split()), 78, placeholder=" ...")
         out.append(f"  {row['points']:>6}  {row['label']}: {quote}")
+    if s["explanation"]:
+        out.append(f"  {s['explanation']}")
     if s["is_letter"] and s["missing"]:
         out.append(f"  not found: {', '.join(s['missing'])}")
     return "\n".join(out)

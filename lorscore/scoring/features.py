@@ -72,7 +72,7 @@ FEATURES: tuple[Feature, ...] = (
     *(Feature(f"has.{k}", 1, f"some affirmed {k.replace('_', ' ')}", _LEAST.get(k, 0.2)) for k in _FOR),
     *(Feature(f"force.{k}", 1, f"{k.replace('_', ' ')} said so that it would decide a reader") for k in _FOR),
     *(Feature(f"amount.{k}", 1, f"how much {k.replace('_', ' ')}") for k in _AMOUNTS if k in _FOR),
-    Feature("has.quoted_rank", 1, "a rank that the writer quotes and did not give", only="comparative"),
+    Feature("has.slight_rank", 1, "a rank that the writer only quotes, or among two or three", only="comparative"),
     Feature("force.endorsement", 1, "an endorsement that would decide a reader"),
     Feature("has.endorsement.highest", 1, "the highest endorsement"),
     Feature("has.endorsement.strong", 1, "a strong endorsement"),
@@ -83,6 +83,7 @@ FEATURES: tuple[Feature, ...] = (
     *(Feature(f"force.{k}", -1, f"{k.replace('_', ' ')} that would decide a reader") for k in _AGAINST),
     *(Feature(f"amount.{k}", -1, f"how much {k.replace('_', ' ')}") for k in _AMOUNTS if k in _AGAINST),
     *(Feature(f"denied.{k}", -1, f"{k.replace('_', ' ')} denied") for k in _DENIED),
+    Feature("denied.concern", 1, "a fault that the writer says was not there"),
     Feature("decisive.for", 1, "how much is said for the applicant that would decide a reader"),
     Feature("decisive.against", -1, "how much is said against the applicant that would decide a reader"),
     Feature("backed.level_or_rank", 1, "a level or a rank with work or an episode behind it"),
@@ -109,14 +110,14 @@ def letter_features(findings: Sequence[Finding]) -> LetterFeatures:
     shares = np.zeros((len(findings), len(FEATURES)))
     alike: dict[tuple[str, str, bool], list[int]] = {}
     for i, f in enumerate(findings):
-        if not f.repeated:
-            alike.setdefault((f.evidence.kind, f.evidence.assertion, f.quoted), []).append(i)
+        if not (f.repeated or f.listed):
+            alike.setdefault((f.evidence.kind, f.evidence.assertion, f.slight), []).append(i)
     confidence = np.array([f.evidence.confidence for f in findings])
     up = np.array([f.up for f in findings])
     down = np.array([f.down for f in findings])
 
-    def rows(*kinds: str, assertion: str = "affirmed", degree: str | None = None, quoted: bool = False) -> list[int]:
-        chosen = [i for kind in kinds for i in alike.get((kind, assertion, quoted), ())]
+    def rows(*kinds: str, assertion: str = "affirmed", degree: str | None = None, slight: bool = False) -> list[int]:
+        chosen = [i for kind in kinds for i in alike.get((kind, assertion, slight), ())]
         return [i for i in chosen if degree in (None, findings[i].evidence.degree)] if degree else chosen
 
     def put(name: str, chosen: list[int], strengths: NDArray[np.float64], value: float) -> None:
@@ -137,14 +138,14 @@ def letter_features(findings: Sequence[Finding]) -> LetterFeatures:
             put(f"force.{kind}", chosen, forced, _some(forced))
         if kind in _AMOUNTS:
             put(f"amount.{kind}", chosen, c, min(1.0, float(c.sum()) / _AMOUNTS[kind]))
-    chosen = rows("peer_rank", quoted=True)
-    put("has.quoted_rank", chosen, confidence[chosen], _some(confidence[chosen]))
+    chosen = rows("peer_rank", slight=True)
+    put("has.slight_rank", chosen, confidence[chosen], _some(confidence[chosen]))
     for name in _ENDORSEMENTS:
         chosen = rows("endorsement", degree=name.split(".")[1])
         put(f"has.{name}", chosen, confidence[chosen], _some(confidence[chosen]))
     chosen = rows("endorsement")
     put("force.endorsement", chosen, confidence[chosen] * up[chosen], _some(confidence[chosen] * up[chosen]))
-    for kind in _DENIED:
+    for kind in (*_DENIED, "concern"):
         chosen = rows(kind, assertion="negated")
         put(f"denied.{kind}", chosen, confidence[chosen], _some(confidence[chosen]))
     for name, side, force in (("decisive.for", (*_FOR, "endorsement"), up), ("decisive.against", _AGAINST, down)):

@@ -15,7 +15,7 @@ from lorscore.evidence.plausibility import Plausibility, is_stuffed, judge_text
 from lorscore.evidence.sentence_model import ReadsSentences
 from lorscore.letter import Evidence, LetterFacts, LetterScore
 from lorscore.parsing.parse import ParsedLetter, parse
-from lorscore.scoring.explain import points_per_finding, strength_of
+from lorscore.scoring.explain import explain_rating, points_per_finding, strength_of
 from lorscore.scoring.features import letter_features, missing_kinds
 from lorscore.scoring.ordinal import Array, OrdinalModel
 
@@ -118,17 +118,21 @@ class Scorer:
             override = min(override, _NOT_A_LETTER_OVERRIDE)
         points = points_per_finding(model.strength, features.shares)
         half = model.interval_halfwidth
+        rating = int(probabilities.argmax()) + 1
+        missing = missing_kinds(findings)
+        held = not plausible.is_letter or ceiling < 5
         return LetterScore(
             strength=round(strength, 2),
             specificity=round(_axis(model.specificity, features.values), 2),
             comparative=round(_axis(model.comparative, features.values), 2),
-            rating=int(probabilities.argmax()) + 1,
+            rating=rating,
             rating_probabilities={k + 1: round(float(p), 6) for k, p in enumerate(probabilities)},
             strength_interval=(round(max(0.0, strength - half), 2), round(min(100.0, strength + half), 2)),
             override_probability=round(override, 4),
             evidence=[_weighed(f.evidence, p) for f, p in zip(findings, points, strict=True)],
             facts=facts,
-            missing=missing_kinds(findings),
+            missing=missing,
+            explanation="" if held else explain_rating(model.strength, findings, points, rating, missing),
             warnings=list(plausible.warnings),
             is_letter=plausible.is_letter,
             model_version=self.model_version,
@@ -137,6 +141,8 @@ class Scorer:
 
 
 def _stuffed(letter: ParsedLetter, findings: list[Finding]) -> bool:
+    if any(f.listed for f in findings):
+        return True
     affirmed = [f for f in findings if f.evidence.assertion == "affirmed"]
     claims = sum(f.evidence.kind in _STRONG_CLAIMS for f in affirmed)
     concrete = len({f.sentence for f in affirmed if f.evidence.kind in _CONCRETE})

@@ -308,7 +308,7 @@ def _rating(record: _Record, text: str, number: int) -> Rating:
 
 
 def _on_scale(value: Any, axis: str, where: str) -> int:
-    match = re.match(r"\s*(\d+(?:\.0+)?)\b", str(value))
+    match = re.match(r"\s*(\d+(?:\.\d+)?)(?![\w.])", str(value))
     number = float(match[1]) if match and not isinstance(value, bool) else 0.0
     if number not in (1, 2, 3, 4, 5):
         raise LabelError(f"{where}: {axis} must be a whole number from 1 to 5, not {str(value)[:20]!r}.")
