@@ -9,6 +9,7 @@ from functools import cache
 from lorscore.evidence.knowledge import read_knowledge
 from lorscore.evidence.phrase_language import Phrase, compile_phrase
 from lorscore.evidence.phrases import AnchorIndex, vocabulary
+from lorscore.parsing.parse import ParsedLetter
 
 _WORD = re.compile(r"[\w']+")
 _CLAUSE_END = re.compile(
@@ -16,6 +17,9 @@ _CLAUSE_END = re.compile(
 )
 _TICKBOX = re.compile(r"(?:\[[ _]{0,3}\]|\([ _]{0,3}\)|☐|□|_{2,})\s*(?=\S)")
 _TICKED = re.compile(r"\[\s?[xX✓✔]\s?\]|\(\s?[xX✓✔]\s?\)|☒|☑|✓|✔|_+[xX]_+")
+_PARAGRAPH = re.compile(r"(?:[^\n]|\n(?!\s*\n))+")
+_QUOTED = re.compile(r'"[^"]*(?:"|$)')
+_MOSTLY = 0.6
 _ORDER = ("other", "hypothetical", "negated")
 
 
@@ -88,6 +92,30 @@ def _slight_ranks() -> AnchorIndex:
 def is_slight_rank(sentence: str, words: frozenset[str]) -> bool:
     """Does the sentence quote a rank (transcript, class, examination), or give one among two or three?"""
     return any(phrase.find(sentence) for _, phrase in _slight_ranks().candidates(words))
+
+
+@cache
+def _disowning() -> AnchorIndex:
+    sources = read_knowledge("cues.toml")["disowned"]["phrases"]
+    return AnchorIndex((i, compile_phrase(s, vocabulary())) for i, s in enumerate(sources))
+
+
+def disowned_quotations(letter: ParsedLetter) -> frozenset[int]:
+    """Return the numbers of the body sentences that stand in quotation marks after the writer said the words are not theirs."""
+    if '"' not in letter.clean.text:
+        return frozenset()
+    quoted = [
+        (paragraph.start() + q.start(), paragraph.start() + q.end())
+        for paragraph in _PARAGRAPH.finditer(letter.clean.text)
+        for q in _QUOTED.finditer(paragraph.group())
+    ]
+    found, disowned = set(), False
+    for i, s in enumerate(letter.body):
+        disowned = disowned or any(phrase.find(s.text) for _, phrase in _disowning().candidates(s.words))
+        inside = sum(max(0, min(s.end, b) - max(s.start, a)) for a, b in quoted)
+        if disowned and inside >= _MOSTLY * (s.end - s.start):
+            found.add(i)
+    return frozenset(found)
 
 
 def judge(start: int, end: int, cues: list[CueHit]) -> Verdict:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from lorscore.evidence.assertion import Verdict, find_cues, is_slight_rank, judge
+from lorscore.evidence.assertion import Verdict, disowned_quotations, find_cues, is_slight_rank, judge
 from lorscore.evidence.loads import loads_against_norm
 from lorscore.evidence.phrases import Hit, find_phrases
 from lorscore.evidence.plausibility import is_planted, repeats
@@ -90,6 +90,7 @@ def find_evidence(
     readings = _read_each(model, [n.text for n in plain]) if model is not None else {}
     out: list[Finding] = []
     loads = loads_against_norm(body)
+    disowned = disowned_quotations(letter)
     for i, (sentence, again) in enumerate(zip(body, repeats(body), strict=True)):
         if is_planted(sentence):
             continue
@@ -97,6 +98,8 @@ def find_evidence(
         for candidate in _candidates(sentence, reading, plain[i] if plain else None):
             load = loads.get(i, 0) if candidate.kind == "responsibility" else 0
             seen = _as_concern(candidate) if load < 0 else candidate
+            if i in disowned:
+                seen = replace(seen, verdict=Verdict("other", ("quoted",)))
             evidence = _evidence(letter, sentence, seen, reading, weights)
             if load < 0:
                 evidence = replace(evidence, assertion="affirmed", confidence=_DECIDES)

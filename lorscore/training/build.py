@@ -101,7 +101,7 @@ def build(
 
     whose = [None, *sorted(set(fold_of.values()))]
     trained = Parallel(n_jobs=min(len(whose), cpu_count()))(
-        delayed(_kept)(work, learned_by(fold), settings, "all" if fold is None else f"without fold {fold}")
+        delayed(kept_encoder)(work, learned_by(fold), settings, "all" if fold is None else f"without fold {fold}")
         for fold in whose
     )
     encoders = dict(zip(whose, trained, strict=True))
@@ -139,8 +139,8 @@ def _halfwidth(read: Sequence[ReadLetter], fold_of: Mapping[str, int], models: M
     return round(conformal_halfwidth(np.array(truth), np.array(predicted)), 2)
 
 
-def _kept(work: Path, targets: Sequence[SentenceTarget], settings: EncoderSettings, name: str) -> bytes:
-    """Train, or take what an earlier run trained on exactly this."""
+def kept_encoder(work: Path, targets: Sequence[SentenceTarget], settings: EncoderSettings, name: str) -> bytes:
+    """Train an encoder, or take what an earlier run trained on exactly these targets and settings."""
     digest = hashlib.sha256(repr(settings).encode())
     for t in targets:
         digest.update(t.text.encode() + t.labels.tobytes() + repr(t.spans).encode())

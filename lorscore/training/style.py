@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tomllib
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Collection, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -13,12 +15,16 @@ import numpy as np
 
 from lorscore.errors import MissingExtraError
 from lorscore.parsing.neutral import origin_words
+from lorscore.parsing.parse import parse
 from lorscore.scoring.ordinal import Array
 from lorscore.training.corpus import LabelledLetter
 from lorscore.training.figures import Figure
 from lorscore.training.measure import spearman
 
 _WORD = re.compile(r"[^\W\d_]+")
+_NAME = r"[A-Z][\w'’-]+"
+_FULL_NAME = re.compile(rf"(?=\b(?P<first>{_NAME})\s+(?:[A-Z]\.\s+)?(?P<last>{_NAME}))")
+_HASH_LENGTH = 20
 
 
 def style_figures(letters: Sequence[LabelledLetter]) -> tuple[Figure, ...]:
@@ -60,9 +66,11 @@ def leak_figures(letters: Sequence[LabelledLetter]) -> tuple[Figure, ...]:
     strengths = [x.mean("strength") for x in letters]
     whole = out_of_voice([x.text for x in letters], strengths, letters)
     blanked = out_of_voice([without_evidence(x) for x in letters], strengths, letters)
+    plain = out_of_voice([plain_sentences(x) for x in letters], strengths, letters)
     return (
         Figure("word model on whole letters, Spearman", spearman(strengths, whole), len(letters)),
         Figure("word model on letters with their evidence blanked out, Spearman", spearman(strengths, blanked), len(letters)),
+        Figure("word model on the sentences without any evidence, Spearman", spearman(strengths, plain), len(letters)),
     )  # fmt: skip
 
 
@@ -85,6 +93,22 @@ def shared_wording(letters: Sequence[LabelledLetter]) -> tuple[Figure, ...]:
     )
 
 
+def real_names_in(text: str, known: Collection[str]) -> list[str]:
+    """Return the full names in a text whose hash is among those of ``real_names.sha256``.
+
+    The corpus must name no real person; the list of well-known ones holds hashes, so that it names
+    none either. Titles and middle initials do not matter, nor accents.
+    """
+    found = []
+    for match in _FULL_NAME.finditer(text):
+        name = f"{match['first']} {match['last']}"
+        plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+        digest = hashlib.sha256(re.sub(r"[^a-z ]", "", plain).encode()).hexdigest()
+        if digest[:_HASH_LENGTH] in known:
+            found.append(name)
+    return found
+
+
 def without_evidence(letter: LabelledLetter) -> str:
     """Return the letter with every stretch that any rater marked taken out."""
     keep = np.ones(len(letter.text), dtype=bool)
@@ -92,6 +116,14 @@ def without_evidence(letter: LabelledLetter) -> str:
         for span in rating.spans:
             keep[span.start : span.end] = False
     return "".join(c if k else " " for c, k in zip(letter.text, keep, strict=True))
+
+
+def plain_sentences(letter: LabelledLetter) -> str:
+    """Return the letter's sentences in which no rater marked anything."""
+    parsed = parse(letter.text)
+    spans = [s for r in letter.ratings for s in r.spans]
+    places = [parsed.verbatim(s.start, s.end) for s in parsed.body]
+    return "\n".join(text for text, a, b in places if not any(s.start < b and a < s.end for s in spans))
 
 
 def sentiment(text: str) -> float:

@@ -13,7 +13,7 @@ from lorscore.letter import KINDS
 from lorscore.training.corpus import is_trap, load_letters, load_pairs, load_sentences, load_trials, parse_marked
 from lorscore.training.describe import describe
 from lorscore.training.figures import as_markdown
-from lorscore.training.style import people_figures, shared_wording, style_figures
+from lorscore.training.style import people_figures, real_names_in, shared_wording, style_figures
 from tests.conftest import SAMPLES
 
 CORPUS = SAMPLES / "corpus"
@@ -63,6 +63,23 @@ def test_marked_spans_are_verbatim_and_short():
             for span in rating.spans:
                 assert 0 <= span.start < span.end <= len(letter.text), letter.id
                 assert letter.text[span.start : span.end].strip(), letter.id
+
+
+def test_no_text_names_a_well_known_person():
+    known = frozenset((CORPUS / "real_names.sha256").read_text("ascii").split())
+    assert len(known) > 2000
+    texts = {
+        **{x.id: x.text for x in LETTERS},
+        **{t.id: t.text for t in load_trials(CORPUS)},
+        **{p.id: f"{p.stronger}\n{p.weaker}" for p in load_pairs(CORPUS)},
+        **{s.text: s.text for split in ("train", "held_back") for s in load_sentences(CORPUS, split)},
+    }
+    assert {name: found for name, text in texts.items() if (found := real_names_in(text, known))} == {}
+
+
+def test_a_well_known_name_would_be_found():
+    known = frozenset((CORPUS / "real_names.sha256").read_text("ascii").split())
+    assert real_names_in("as Dr. William J. Osler taught us", known) == ["William Osler"]
 
 
 def test_no_two_letters_share_much_wording():
