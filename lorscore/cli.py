@@ -105,10 +105,16 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("files", nargs="+", metavar="FILE", help="letters: plain text, DOCX or PDF")
     export.add_argument("--to", choices=("label-studio", "doccano"), required=True, help="the labelling tool")
     export.add_argument("-o", "--out", type=Path, required=True, help="the file to write")
-    export.add_argument("--most", type=int, metavar="N", help="only the N least certain letters")
+    export.add_argument("--most", type=_at_least_one, metavar="N", help="only the N least certain letters")
     export.add_argument("--model", metavar="FOLDER", type=Path, help="a trained model instead of the default one")
     export.set_defaults(run=_export)
     return parser
+
+
+def _at_least_one(given: str) -> int:
+    if not given.isdigit() or int(given) < 1:
+        raise argparse.ArgumentTypeError(f"{given!r} is not a number of letters")
+    return int(given)
 
 
 def _score(options: argparse.Namespace) -> int:

@@ -18,7 +18,10 @@ _UNITS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
 ).split()
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_OTHERS = {"dozen": 12, "hundred": 100, "half": 6}
+_NOT_A_LOAD = re.compile(
+    r"\s*(?:[:.]\d|%|-?\s*(?:am|pm|a\.m|p\.m|o'clock|days?|weeks?|months?|years?|hours?|minutes?|percent|very|of the|in the)\b)",
+    re.I,
+)
 
 
 @cache
@@ -35,8 +38,8 @@ def number_of(text: str) -> float | None:
 
     Examples
     --------
-    >>> number_of("twenty-two"), number_of("8"), number_of("a dozen"), number_of("few")
-    (22.0, 8.0, 12.0, None)
+    >>> number_of("twenty-two"), number_of("8"), number_of("two dozen"), number_of("few")
+    (22.0, 8.0, 24.0, None)
     """
     if match := re.search(r"\d+(?:\.\d+)?", text.replace(",", "")):
         return float(match.group())
@@ -46,15 +49,17 @@ def number_of(text: str) -> float | None:
             total = (total or 0) + _UNITS.index(word)
         elif word in _TENS:
             total = (total or 0) + 20 + 10 * _TENS.index(word)
-        elif word in _OTHERS:
-            return float(_OTHERS[word])
+        elif word == "half":
+            total = 0.5
+        elif word in ("dozen", "hundred"):
+            total = (1 if total is None else total) * (12 if word == "dozen" else 100)
     return total
 
 
 def loads_against_norm(sentences: Sequence[Sentence]) -> dict[int, int]:
     """Return, by number of the sentence that tells the applicant's load, -1 where it is under the norm and 1 where over.
 
-    The norm is looked for in the same sentence or in the one before.
+    The norm is looked for in the same sentence or in the one before. Hours, weeks and shares are no loads.
     """
     usual, own = _indexes()
     norms = [_first(usual, s) for s in sentences]
@@ -79,6 +84,9 @@ def _first(
     for _, phrase in index.candidates(sentence.words):
         for start, end in phrase.find(sentence.text):
             value = number_of(sentence.text[start:end])
-            if value is not None and (start, end) != apart_from:
+            if value is not None and (start, end) != apart_from and not _NOT_A_LOAD.match(sentence.text, end):
                 found.append((start, end, value))
-    return (min(found)[2], *min(found)[:2]) if found else None
+    if not found:
+        return None
+    start, end, value = min(found)
+    return value, start, end

@@ -14,7 +14,7 @@
 ========================  ===========================================================
 
 ``{intern}'s`` asks for the possessive. A phrase is compiled to a regular expression whose every repeat is bounded, so matching takes
-time in proportion to the sentence. Each phrase also has *anchors*: words of which a sentence
+time in proportion to the sentence. "His", "him" and "her" are one word to every phrase. Each phrase also has *anchors*: words of which a sentence
 must hold at least one before the expression is tried at all.
 """
 
@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from lorscore.errors import KnowledgeError
-from lorscore.parsing.words import WORD
+from lorscore.parsing.words import UPPER, WORD, one_pronoun
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<gap>~\d{1,2})|(?P<punct>#%|[()\[\]|<>#@])|\{(?P<name>[a-z_0-9]+)\}(?P<own>'s)?|(?P<word>[^\s()\[\]|<>#~{}@]+))"
@@ -34,11 +34,11 @@ _TOKEN = re.compile(
 _ANY_WORD = r"[^\s;:!?]{1,30}"
 _BETWEEN = r"[\s\-–—/,\"'()*]{1,6}"
 _SPELLED = (
-    r"(?:\d[\d,.]*|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[\s\-](?:one|two|three|four|five|six|"
+    r"(?:\d[\d,.]*|(?:(?:a|two|three|four|five|six|seven|eight|nine)[\s\-])?(?:dozen|hundred|thousand)|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[\s\-](?:one|two|three|four|five|six|"
     r"seven|eight|nine))?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|"
-    r"sixteen|seventeen|eighteen|nineteen|(?:a[\s\-])?(?:dozen|hundred|thousand)|half[\s\-]a[\s\-]dozen)"
+    r"sixteen|seventeen|eighteen|nineteen|half[\s\-]a[\s\-]dozen)"
 )
-_NAME = r"(?-i:[A-ZÀ-ÖØ-Þ][\w.'’\-]{0,30}(?:\s[A-ZÀ-ÖØ-Þ][\w.'’\-]{0,30}){0,2})"
+_NAME = rf"(?-i:[{UPPER}][\w.'’\-]{{0,30}}(?:\s[{UPPER}][\w.'’\-]{{0,30}}){{0,2}})"
 _COMMON = frozenset(
     "a an the of to in on at as and or by for with from her his their our my your its it he she they i we you is was "
     "are were be been being has have had will would could can may this that these those than not no so such very all "
@@ -63,7 +63,7 @@ class Phrase:
         """Return the (start, end) of every match's marked part in the sentence."""
         pattern = _compiled(self.regex)
         group = "mark" if "mark" in pattern.groupindex else 0
-        return [m.span(group) for m in pattern.finditer(sentence)]
+        return [m.span(group) for m in pattern.finditer(one_pronoun(sentence))]
 
 
 @cache
@@ -99,8 +99,9 @@ def compile_phrase(source: str, vocabulary: Mapping[str, Sequence[str]]) -> Phra
     >>> sorted(phrase.anchors)
     ['level']
     """
-    tokens = [m for m in _TOKEN.finditer(source) if m.group().strip()]
-    if "".join(m.group() for m in tokens).replace(" ", "") != source.replace(" ", ""):
+    written = one_pronoun(source)
+    tokens = [m for m in _TOKEN.finditer(written) if m.group().strip()]
+    if "".join(m.group() for m in tokens).replace(" ", "") != written.replace(" ", ""):
         raise KnowledgeError(f"cannot read the phrase {source!r}: unexpected character")
     parts, rest = _sequence(tokens, 0, vocabulary, source, closing="")
     if rest != len(tokens):

@@ -10,6 +10,7 @@ from lorscore.errors import KnowledgeError
 from lorscore.evidence.knowledge import read_knowledge
 from lorscore.evidence.phrase_language import Phrase, compile_phrase
 from lorscore.letter import DEGREES, KINDS
+from lorscore.parsing.words import one_pronoun
 
 _MOST_REMEMBERED = 200_000
 
@@ -101,8 +102,8 @@ def _in_order(pair: tuple[int, Phrase]) -> tuple[int, str]:
 
 @cache
 def vocabulary() -> dict[str, list[str]]:
-    """Return the word lists of ``vocabulary.toml``."""
-    return read_knowledge("vocabulary.toml")
+    """Return the word lists of ``vocabulary.toml``, as phrases look them up."""
+    return {name: [one_pronoun(word) for word in words] for name, words in read_knowledge("vocabulary.toml").items()}
 
 
 @cache

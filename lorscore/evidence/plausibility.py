@@ -17,6 +17,7 @@ from lorscore.evidence.phrases import AnchorIndex, vocabulary
 from lorscore.letter import LetterWarning
 from lorscore.parsing.applicant import surnames_written_for
 from lorscore.parsing.parse import ParsedLetter, Sentence
+from lorscore.parsing.words import UPPER
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _FUNCTION_WORDS = frozenset(
@@ -30,7 +31,7 @@ _NOISY = re.compile(
 _THIRD_PERSON = ("he", "she", "they", "his", "her", "him", "their", "them", "hers", "he's", "she's")
 _SOMEBODY = ("applicant", "candidate", "student", "extern", "observer")
 _FIRST_PERSON = ("i", "my", "me", "we", "our", "us", "mine", "i'm", "i've")
-_SECOND_NAME = re.compile(r"\b(?:Dr|Mr|Ms|Mrs|Mx|Miss)\.?\s+([A-Z][\w'-]+)")
+_SECOND_NAME = re.compile(r"\b(?:Dr|Mr|Ms|Mrs|Mx|Miss)\.?\s+([" + UPPER + r"][\w'-]+)")
 _PERSON_WORD = re.compile(
     r"\b(?:appl(?:y|ying|icants?|ications?)|candidates?|students?|residents?|residency|interns?|internship|clerks?|clerkship|rotat\w+|elective|doctor|dr|"
     r"trainees?|program director|recommend\w*|patients?|medicine|precept\w+|observers?|observership|externs?|externship|learner|house (?:officer|surgeon|job)|medical school|ward|wards|sub-i)\b",

@@ -8,8 +8,13 @@ from dataclasses import dataclass
 
 from lorscore.parsing.neutral import never_names
 from lorscore.parsing.parse import ParsedLetter
+from lorscore.parsing.words import LOWER, UPPER
 
-NAME = r"(?:[A-Z][\w'’-]+|[A-Z]\.)(?:[ \t]+(?:(?:de|da|van|von|der|el|al|bin|del|la)[ \t]+)?(?:[A-Z][\w'’-]+|[A-Z]\.)){0,3}"
+_FULL_WORD = rf"[{UPPER}][\w'’-]+"
+_WORD = rf"(?:[{UPPER}][\w'’-]+|[{UPPER}]\.)"
+_PARTICLE = r"(?:(?:de|da|dos|du|di|van|von|der|den|el|al|bin|ben|del|la|le|ter|ten)[ \t]+){0,2}"
+NAME = rf"{_WORD}(?:[ \t]+{_PARTICLE}{_WORD}){{0,3}}"
+_LONG_NAME = rf"{_WORD}(?:\s+{_PARTICLE}{_WORD}){{1,3}}"
 TITLE = r"(?:Dr|Mr|Ms|Mrs|Mx|Miss|Doctor|Student Doctor)\.?"
 _SUBJECT_NAME = re.compile(
     rf"(?im)^[ \t]*(?:re|regarding|subject|applicant|candidate|student|name of (?:the )?applicant|applicant(?:'s)? name|"
@@ -17,17 +22,22 @@ _SUBJECT_NAME = re.compile(
 )
 _INTRODUCED = re.compile(
     r"\b(?:recommend(?:ing)?|recommendation (?:for|of)|behalf of|support of|supporting|letter (?:for|about|on)|introduce|"
-    r"known|supervised|certify that|application of|candidacy of|for|about)\s+(?:(?:Dr|Mr|Ms|Mrs|Mx|Miss)\.?\s+)?(?P<name>[A-Z][\w'’-]+(?:\s+[A-Z][\w'’-]+){1,3})"
+    rf"known|supervised|certify that|application of|candidacy of|for|about)\s+(?:(?:Dr|Mr|Ms|Mrs|Mx|Miss)\.?\s+)?(?P<name>{_LONG_NAME})"
 )
-_TITLED = re.compile(rf"\b(?:{TITLE})\s+(?P<name>[A-Z][\w'’-]+(?:\s+[A-Z][\w'’-]+){{0,2}})")
-_FULL = re.compile(r"(?P<name>\b[A-Z][a-zà-ÿ'’-]+(?:[ \t]+[A-Z]\.)?(?:[ \t]+[A-Z][\w'’-]+){1,2})")
+_TITLED = re.compile(rf"\b(?:{TITLE})\s+(?P<name>{_PARTICLE}{_FULL_WORD}(?:\s+{_PARTICLE}{_FULL_WORD}){{0,2}})")
+_FULL = re.compile(
+    rf"(?P<name>\b[{UPPER}][{LOWER}'’-]+(?:[ \t]+[{UPPER}]\.)?(?:[ \t]+{_PARTICLE}[{UPPER}][\w'’-]+){{1,2}})"
+)
 _NO_NAME = re.compile(
     r"\b(?:department|division|school|hospital|university|director|professor|attending|physician|center|college|program|"
-    r"clinic|sincerely|regards|yours|respectfully|internal|medicine|faculty|chief|chair|service|phone|email|health|letters?|"
-    r"recommendation|reference|lor|evaluation|strong|residency|application|committee|student|resident|eras|aamc|acting|intern|"
-    r"surgery|pediatrics|psychiatry|neurology|general|family|emergency|summary|comments?|rotation|elective|clerkship|my|she|he|they|"
-    r"medical|report|form|assessment|performance|statement|support|your|the|step|this|week|weeks|nights?)\b",
+    r"clinic|sincerely|regards|respectfully|medicine|faculty|service|phone|email|health|letters?|recommendation|reference|lor|evaluation|"
+    r"residency|application|committee|resident|eras|aamc|intern|surgery|pediatrics|psychiatry|neurology|summary|comments?|rotation|elective|"
+    r"clerkship|medical|report|assessment|performance|statement)\b",
     re.IGNORECASE,
+)
+_NO_FIRST_NAME = frozenset(
+    "chief chair yours internal strong student acting general family emergency my she he they form support your the step this week weeks "
+    "night nights".split()
 )
 _SMALL = frozenset("de da van von der el al bin del la dr mr ms mrs mx miss doctor student".split())
 _AS_SUBJECT, _AS_INTRODUCED, _AS_TITLED, _AS_FULL, _MOST_MENTIONS = 6, 3, 1, 0.5, 8
@@ -51,11 +61,15 @@ def name_words(name: str) -> frozenset[str]:
     return frozenset(w for w in re.findall(r"[^\W\d_][\w'’-]+", name) if w.lower() not in _SMALL)
 
 
+def _may_be_name(name: str) -> bool:
+    return not _NO_NAME.search(name) and name.split()[0].lower() not in _NO_FIRST_NAME
+
+
 def _written_for(letter: ParsedLetter) -> Iterator[tuple[str, int, int, float]]:
     """The names that the text says it is written for: name, start, end, and how surely."""
     for pattern, sure in ((_SUBJECT_NAME, _AS_SUBJECT), (_INTRODUCED, _AS_INTRODUCED)):
         for match in pattern.finditer(letter.clean.text):
-            if not _NO_NAME.search(match["name"]):
+            if _may_be_name(match["name"]):
                 yield match["name"], *match.span("name"), sure
 
 
@@ -81,7 +95,7 @@ def applicant_of(letter: ParsedLetter) -> ApplicantName | None:
         (m["name"], *m.span("name"), sure)
         for pattern, sure in ((_TITLED, _AS_TITLED), (_FULL, _AS_FULL))
         for m in pattern.finditer(text, 0 if pattern is _FULL else start, stop)
-        if not _NO_NAME.search(m["name"]) and never_names().isdisjoint(m["name"].lower().split())
+        if _may_be_name(m["name"]) and (pattern is _TITLED or never_names().isdisjoint(m["name"].lower().split()))
     ]
     best, most = None, 0.0
     for name, at, end, sure in found:

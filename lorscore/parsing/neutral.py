@@ -32,6 +32,7 @@ _OTHERS = {"they": "people", "them": "people", "their": "people's", "theirs": "p
            "they're": "people are", "they've": "people have", "they'd": "people would", "they'll": "people will"}  # fmt: skip
 _AFTER_PRONOUN = {"is": "are", "was": "were", "has": "have", "does": "do", "isn't": "aren't", "wasn't": "weren't",
                   "hasn't": "haven't", "doesn't": "don't"}  # fmt: skip
+_PARTICLES = frozenset("de da dos du di van von der den el al bin ben del la le ter ten".split())
 _TITLES = frozenset("dr mr mrs ms mx miss doctor prof".split())
 _INSTITUTION = frozenset("university hospital college school center centre infirmary institute clinic medical".split())
 _SINGULAR = frozenset("he she him her his hers himself herself he's she's he'd she'd he'll she'll".split())
@@ -100,6 +101,10 @@ class People:
     others: frozenset[str] = frozenset()
     they_are_others: bool = False
 
+    def is_theirs(self, token: str) -> bool:
+        """Is this a word of the applicant's name?"""
+        return self.applicant is not None and _bare(token) in self.applicant
+
     def name_for(self, word: str) -> str:
         """Return the name that stands for this one."""
         theirs = word in self.applicant if self.applicant is not None else word not in self.others
@@ -135,7 +140,17 @@ def neutral(sentence: str, people: People = NOBODY) -> NeutralSentence:
         token = match.group()
         lower = token.lower()
         new = token
-        if pronoun_before and lower in _AFTER_PRONOUN:
+        if (
+            token in _PARTICLES
+            and pieces
+            and pieces[-1][0] in (NAME, _TITLE)
+            and _next_is_theirs(sentence, match.end(), people)
+        ):
+            pieces.append((NAME, pieces.pop()[1], match.end()))
+            continue
+        if people.is_theirs(token) or (pieces and pieces[-1][0] == _TITLE and token[0].isupper() and lower in origins):
+            new = people.name_for(_bare(token)) if _bare(token) not in people.others else OTHER_NAME
+        elif pronoun_before and lower in _AFTER_PRONOUN:
             new = _AFTER_PRONOUN[lower]
         elif people.they_are_others and lower in _OTHERS:
             new = _OTHERS[lower]
@@ -152,6 +167,14 @@ def neutral(sentence: str, people: People = NOBODY) -> NeutralSentence:
         elif not (new == "." and pieces and sentence[pieces[-1][1] : match.start()].lower() in _TITLES):
             pieces.append((new, match.start(), match.end()))
     return _joined(sentence, [(NAME if new == _TITLE else new, start, end) for new, start, end in pieces])
+
+
+def _next_is_theirs(sentence: str, at: int, people: People) -> bool:
+    """Do only particles stand between here and a word of the applicant's name?"""
+    for match in _TOKEN.finditer(sentence, at):
+        if match.group() not in _PARTICLES:
+            return people.is_theirs(match.group())
+    return False
 
 
 def _rank(word: str) -> int:
@@ -178,10 +201,14 @@ def _joined(sentence: str, pieces: list[tuple[str, int, int]]) -> NeutralSentenc
     return NeutralSentence("".join(text), tuple(sources))
 
 
+def _bare(token: str) -> str:
+    return token.removesuffix("'s").removesuffix("’s")
+
+
 def _masked(token: str, lower: str, first: bool, people: People, never_names: frozenset[str]) -> str:
     """The token, or what stands for it when it is a title, a name or an institution."""
     bare = lower.removesuffix("'s")
-    word = token.removesuffix("'s").removesuffix("’s")
+    word = _bare(token)
     if lower in _TITLES:
         return _TITLE
     if word in people.names:

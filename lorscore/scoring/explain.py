@@ -81,7 +81,9 @@ def _to_fall(model: OrdinalModel, findings: Sequence[Finding], points: Array, ra
         lower = _rating(model, [f for i, f in enumerate(findings) if i not in gone])
         if lower < rating:
             return f"without {_quoted([findings[i] for i in weightiest[:n]])} it would be a {lower}"
-    return f"even without its {_MOST_PASSAGES} weightiest passages it would be a {rating}"
+    if not weightiest:
+        return ""
+    return f"even without its {len(weightiest)} weightiest passage(s) it would be a {rating}"
 
 
 def _to_rise(

@@ -18,8 +18,7 @@ from typing import Any
 from lorscore.errors import LabelError
 from lorscore.letter import ASSERTIONS, DEGREES, KINDS
 
-SETTLED = "C"
-"""Raters whose id starts so have settled between the two blind ones."""
+_SETTLED = re.compile(r"C\d*")
 
 _COLUMNS = frozenset({"id", "voice", "population", "intended_strength", "pronoun", "split", "applicant"})
 _TAG = re.compile(r"<(?P<end>/?)(?P<tag>ev|other)(?: (?P<values>[^>]*))?>")
@@ -49,6 +48,11 @@ class Rating:
     facts: Mapping[str, Any] = field(default_factory=dict)
     spans: tuple[LabelledSpan, ...] = ()
 
+    @property
+    def settled(self) -> bool:
+        """Did this rater settle between the two blind ones (ids ``C``, ``C1``, ``C2``, ...)?"""
+        return bool(_SETTLED.fullmatch(self.rater))
+
 
 @dataclass(frozen=True, slots=True)
 class LabelledLetter:
@@ -71,7 +75,7 @@ class LabelledLetter:
     @property
     def blind(self) -> tuple[Rating, ...]:
         """The ratings of those who saw neither the intention nor each other."""
-        return tuple(r for r in self.ratings if not r.rater.startswith(SETTLED))
+        return tuple(r for r in self.ratings if not r.settled)
 
     def values(self, axis: str) -> list[float]:
         """Return what the raters said on an axis, sorted; override as 0 and 1."""

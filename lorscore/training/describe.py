@@ -10,7 +10,6 @@ from pathlib import Path
 
 from lorscore.letter import KINDS
 from lorscore.training.corpus import (
-    SETTLED,
     GoldSentence,
     LabelledLetter,
     is_trap,
@@ -63,7 +62,7 @@ def _letters(letters: Sequence[LabelledLetter]) -> Table:
         Figure("voices", len(by_voice)),
         Figure("letters of the voice with the most", max(by_voice.values())),
         Figure("letters by two blind raters", sum(len(x.blind) >= 2 for x in rated)),
-        Figure("letters settled by a third", sum(any(r.rater.startswith(SETTLED) for r in x.ratings) for x in rated)),
+        Figure("letters settled by a third", sum(any(r.settled for r in x.ratings) for x in rated)),
         Figure("letters of voices held back", sum(x.split == "held_back" for x in letters)),
         Figure("voices held back", len({x.voice for x in letters if x.split == "held_back"})),
         Figure("words a letter, mean", sum(words) / len(words), len(words)),

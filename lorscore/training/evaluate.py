@@ -36,6 +36,7 @@ from lorscore.training.measure import (
 )
 from lorscore.training.style import out_of_voice, sentiment, word_model
 
+_FEWEST_FOR_A_WORD_MODEL = 10
 _CARRIER = "Dear Program Director:\n\n{}\n\nSincerely,\nRuth Adeyinka-Moss, MD\n"
 
 
@@ -211,7 +212,7 @@ def baseline_figures(train: Sequence[LabelledLetter], test: Sequence[LabelledLet
     needs the ``evaluate`` extra and is left out without it.
     """
     test = [x for x in test if x.values("strength")]
-    if len(test) < 2:
+    if len(test) < _FEWEST_FOR_A_WORD_MODEL or not (train or len({x.voice or x.id for x in test}) > 1):
         return ()
     texts, mean = [x.text for x in test], [x.mean("strength") for x in test]
     if train:

@@ -43,6 +43,8 @@ def export(scored: Sequence[tuple[Letter, LetterScore]], tool: str, out: Path) -
     LabelError
         If the tool is another, or the file cannot be written.
     """
+    if out.suffix == ".xml":
+        raise LabelError(f"{out}: the tasks are JSON; name a .json file (the .xml beside it is the interface).")
     if tool not in TOOLS:
         raise LabelError(f"no export for {tool!r}; there is {' and '.join(TOOLS)}.")
     try:

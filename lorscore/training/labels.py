@@ -10,12 +10,14 @@ degree after it where needed: ``concern``, ``intern_level:negated``, ``endorseme
 
 from __future__ import annotations
 
+import csv
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile
 
 from lorscore.errors import LabelError, ReadingError
 from lorscore.letter import ASSERTIONS, DEGREES, KINDS
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
 AXES = ("strength", "specificity", "comparative")
 _NAMES = {
-    "text": ("text", "letter", "letter_text", "content"),
+    "text": ("text", "letter", "letter_text", "content", "data"),
     "path": ("path", "file", "filename", "file_name"),
     "id": ("id", "letter_id"),
     "writer": ("writer", "voice", "group", "author", "writer_id"),
@@ -37,9 +39,11 @@ _NAMES = {
     "comparative": ("comparative",),
     "override": ("override", "answer_override"),
 }
-_YES = frozenset("yes y true 1 1.0 accept pull".split())
+_YES = frozenset("yes y true 1 1.0 accept".split())
 _NO = frozenset("no n false 0 0.0 reject".split())
 _MOST_MISTAKES = 12
+_LONGEST_SHOWN = 12
+_LONGEST_PATH = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,10 @@ class _Record:
     where: str
     values: Mapping[str, Any]
     spans: tuple[LabelledSpan, ...] = ()
+
+
+_Raw = tuple[str, Any, bool]
+"""Where a record stands, the record, and whether it comes from a labelling tool (else from a table)."""
 
 
 def load_labels(labels: Path | str | DataFrame | Iterable[LabelledLetter]) -> list[LabelledLetter]:
@@ -67,60 +75,69 @@ def load_labels(labels: Path | str | DataFrame | Iterable[LabelledLetter]) -> li
     Raises
     ------
     LabelError
-        Naming the file, the row and the field of every mistake, up to a dozen.
+        Naming the file, the row and the field of every mistake, up to a dozen; never a letter's words.
     """
     import pandas as pd
 
     if isinstance(labels, pd.DataFrame):
-        return _letters(_table_records(labels, "the table"), Path())
+        return _letters(_rows([str(c) for c in labels.columns], labels.to_numpy().tolist(), "the table"), Path())
     if not isinstance(labels, str | Path):
-        return list(labels)
+        letters = list(labels) if isinstance(labels, Iterable) else [None]
+        if not all(isinstance(x, LabelledLetter) for x in letters):
+            raise LabelError("labels are a path, a DataFrame, or letters that load_labels gave.")
+        return [x for x in letters if isinstance(x, LabelledLetter)]
     path = Path(labels)
     if path.is_dir():
         return [x for x in load_letters(path) if x.ratings]
     if not path.is_file():
         raise LabelError(f"{path}: no such file or folder of labels.")
-    readers = {
-        ".csv": _read_table,
-        ".tsv": _read_table,
-        ".xlsx": _read_table,
-        ".json": _read_json,
-        ".jsonl": _read_json,
-    }
+    readers = {".csv": _read_csv, ".tsv": _read_csv, ".xlsx": _read_xlsx, ".json": _read_json, ".jsonl": _read_json}
     if path.suffix.lower() not in readers:
         raise LabelError(f"{path}: labels come as {', '.join(readers)} or as a corpus folder.")
     return _letters(readers[path.suffix.lower()](path), path.parent)
 
 
-def _read_table(path: Path) -> Iterator[_Record]:
+def _read_csv(path: Path) -> Iterator[_Raw]:
+    csv.field_size_limit(10_000_000)
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            lines = csv.reader(file, delimiter="\t" if path.suffix.lower() == ".tsv" else ",")
+            names = next(lines, [])
+            yield from _rows(names, lines, path.name)
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise LabelError(f"{path}: cannot be read as a table ({error}); save it as CSV in UTF-8.") from None
+
+
+def _read_xlsx(path: Path) -> Iterator[_Raw]:
     import pandas as pd
 
     try:
-        if path.suffix.lower() == ".xlsx":
-            table = pd.read_excel(path, dtype=str)
-        else:
-            table = pd.read_csv(
-                path, dtype=str, sep="\t" if path.suffix.lower() == ".tsv" else ",", encoding="utf-8-sig"
-            )
+        table = pd.read_excel(path, dtype=str, keep_default_na=False)
     except ImportError:
         raise LabelError(f"{path}: reading .xlsx needs openpyxl: pip install openpyxl, or save it as CSV.") from None
-    except (ValueError, UnicodeDecodeError) as error:
-        raise LabelError(f"{path}: cannot be read as a table ({error}); save it as CSV in UTF-8.") from None
-    yield from _table_records(table, path.name)
+    except (OSError, ValueError, KeyError, BadZipFile) as error:
+        raise LabelError(f"{path}: cannot be read as a workbook ({type(error).__name__}); save it as CSV.") from None
+    yield from _rows([str(c) for c in table.columns], table.to_numpy().tolist(), path.name)
 
 
-def _table_records(table: DataFrame, name: str) -> Iterator[_Record]:
-    names = [str(c) for c in table.columns]
+def _rows(names: Sequence[str], rows: Iterable[Sequence[Any]], where: str) -> Iterator[_Raw]:
     columns = [_known(c) for c in names]
-    known = set(columns)
-    if not known & {"text", "path"}:
-        raise LabelError(f"{name}: no column 'text' or 'path'; it has {', '.join(names)}.")
-    if not known & {*AXES, "override"}:
-        raise LabelError(f"{name}: no label column; give 'strength' (1-5) or 'override' (yes or no), or both.")
-    for number, row in enumerate(table.to_dict("records"), 2):
-        cells = zip(columns, row.values(), strict=True)
-        values = {ours: v for ours, v in cells if ours and not _is_empty(v)}
-        yield _Record(f"{name}: row {number}", values)
+    known = [c for c in columns if c]
+    if not {"text", "path"} & set(known):
+        raise LabelError(
+            f"{where}: no column 'text' or 'path' among its {len(names)} columns; is the first row a heading?"
+        )
+    if not {*AXES, "override"} & set(known):
+        raise LabelError(f"{where}: no label column; give 'strength' (1-5) or 'override' (yes or no), or both.")
+    if twice := sorted({c for c in known if known.count(c) > 1}):
+        raise LabelError(f"{where}: two columns for {twice[0]!r}; keep one.")
+    for number, row in enumerate(rows, 2):
+        if all(_is_empty(cell) for cell in row):
+            continue
+        if len(row) > len(names) and not all(_is_empty(cell) for cell in row[len(names) :]):
+            yield f"{where}: row {number}", "more cells than the heading: quote a text that holds commas", False
+            continue
+        yield f"{where}: row {number}", dict(zip(names, row, strict=False)), False
 
 
 def _known(column: str) -> str | None:
@@ -132,45 +149,61 @@ def _is_empty(value: Any) -> bool:
     return value is None or value != value or (isinstance(value, str) and not value.strip())
 
 
-def _read_json(path: Path) -> Iterator[_Record]:
+def _read_json(path: Path) -> Iterator[_Raw]:
     try:
         content = path.read_text("utf-8-sig")
         whole = json.loads(content) if content.lstrip().startswith("[") else None
-    except (ValueError, UnicodeDecodeError) as error:
-        raise LabelError(f"{path}: not readable as JSON: {error}") from None
-    numbered = enumerate(whole, 1) if whole is not None else _json_lines(path, content)
-    for number, record in numbered:
-        where = f"{path.name}: record {number}"
-        if not isinstance(record, dict):
-            raise LabelError(f"{where}: not a JSON object.")
-        yield from _from_tool(record, where)
-
-
-def _json_lines(path: Path, content: str) -> Iterator[tuple[int, Any]]:
-    for number, line in enumerate(content.splitlines(), 1):
+    except (ValueError, UnicodeDecodeError, RecursionError):
+        raise LabelError(f"{path}: not readable as JSON; export it again.") from None
+    if whole is not None:
+        for number, record in enumerate(whole, 1):
+            yield f"{path.name}: record {number}", record, True
+        return
+    for number, line in enumerate(content.split("\n"), 1):
         if line.strip():
             try:
-                yield number, json.loads(line)
-            except ValueError as error:
-                raise LabelError(f"{path.name}: line {number} is not JSON: {error}") from None
+                record = json.loads(line)
+            except (ValueError, RecursionError):
+                record = "not JSON"
+            yield f"{path.name}: line {number}", record, True
 
 
-def _from_tool(record: Mapping[str, Any], where: str) -> Iterator[_Record]:
-    """One record of an export, told by its fields which tool wrote it."""
-    if isinstance(record.get("data"), Mapping):
-        yield from _label_studio(record, where)
-    elif "answer" in record:
-        yield from _prodigy(record, where)
-    elif any(isinstance(record.get(key), list) for key in ("label", "labels", "entities")):
-        yield _doccano(record, where)
-    else:
-        values = {ours: v for c, v in record.items() if (ours := _known(c)) and not _is_empty(v)}
-        spans = [_span(s, s["start"], s["end"], where) for s in record.get("spans", ())]
-        yield _Record(where, values, tuple(spans))
+def _records(raw: _Raw) -> Iterator[_Record]:
+    """One raw record as what each rater said, told by its fields which tool wrote it."""
+    where, record, from_tool = raw
+    if isinstance(record, str):
+        raise LabelError(f"{where}: {record}.")
+    if not isinstance(record, Mapping):
+        raise LabelError(f"{where}: not a JSON object.")
+    try:
+        if from_tool and isinstance(record.get("data"), Mapping):
+            yield from _label_studio(record, where)
+        elif from_tool and "answer" in record:
+            yield from _prodigy(record, where)
+        elif from_tool and any(isinstance(record.get(key), list) for key in ("label", "labels", "entities", "cats")):
+            yield _doccano(record, where)
+        else:
+            spans = [_span(s, s["start"], s["end"], where) for s in record.get("spans") or ()] if from_tool else []
+            yield _Record(where, _values(record), tuple(spans))
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError):
+        raise LabelError(
+            f"{where}: a span or an answer here lacks a part or has an unknown form; export it again."
+        ) from None
+
+
+def _values(record: Mapping[str, Any]) -> dict[str, Any]:
+    return {ours: _unwrapped(v) for c, v in record.items() if (ours := _known(str(c))) and not _is_empty(v)}
+
+
+def _unwrapped(value: Any) -> Any:
+    """Label Studio's short export wraps a rating: ``[{"rating": 4}]``."""
+    if isinstance(value, list) and len(value) == 1 and isinstance(value[0], Mapping) and "rating" in value[0]:
+        return value[0]["rating"]
+    return value
 
 
 def _label_studio(record: Mapping[str, Any], where: str) -> Iterator[_Record]:
-    data = {ours: v for c, v in record["data"].items() if (ours := _known(c)) and not _is_empty(v)}
+    data = _values(record["data"])
     data.setdefault("id", record.get("id"))
     for annotation in record.get("annotations") or ():
         if annotation.get("was_cancelled"):
@@ -182,19 +215,23 @@ def _label_studio(record: Mapping[str, Any], where: str) -> Iterator[_Record]:
             value = item.get("value") or {}
             name = _known(str(item.get("from_name", "")))
             if "labels" in value:
-                span = _span(value["labels"][0], value["start"], value["end"], where)
-                quoted, text = value.get("text"), data.get("text", "")
-                if quoted and text and " ".join(quoted.split()) != " ".join(text[span.start : span.end].split()):
-                    raise LabelError(f"{where}: the span {span.start}-{span.end} is not where its words stand.")
-                spans.append(span)
+                marked = [_span(label, value["start"], value["end"], where) for label in value["labels"]]
+                quoted = str(value.get("text") or "").replace("\\n", " ")
+                if quoted and any(quoted.split() != data.get("text", "")[s.start : s.end].split() for s in marked):
+                    raise LabelError(
+                        f"{where}: the span {value['start']}-{value['end']} is not where its words stand; "
+                        "was the text changed after it was labelled?"
+                    )
+                spans += marked
             elif name:
                 given = value.get("rating", value.get("number", (value.get("choices") or [None])[0]))
-                values[name] = given
+                if given is not None:
+                    values[name] = given
         yield _Record(where, values, tuple(spans))
 
 
 def _doccano(record: Mapping[str, Any], where: str) -> _Record:
-    values = {ours: v for c, v in record.items() if (ours := _known(c)) and not _is_empty(v)}
+    values = _values({k: v for k, v in record.items() if k not in ("label", "labels", "entities", "cats")})
     spans = []
     for key in ("label", "labels", "entities", "cats"):
         for item in record.get(key) or ():
@@ -210,7 +247,7 @@ def _doccano(record: Mapping[str, Any], where: str) -> _Record:
 def _prodigy(record: Mapping[str, Any], where: str) -> Iterator[_Record]:
     if record["answer"] == "ignore":
         return
-    values = {ours: v for c, v in record.items() if (ours := _known(c)) and not _is_empty(v)}
+    values = _values(record)
     values |= {k: v for k, v in (record.get("meta") or {}).items() if k in ("id", "writer") and not _is_empty(v)}
     accepted = record["answer"] == "accept"
     if record.get("label") == "override":
@@ -230,7 +267,7 @@ def _document_label(label: str) -> dict[str, str]:
     return {ours: value} if ours and ours in (*AXES, "override") and value else {}
 
 
-def _span(label: Any, start: int, end: int, where: str) -> LabelledSpan:
+def _span(label: Any, start: Any, end: Any, where: str) -> LabelledSpan:
     if isinstance(label, Mapping):
         parts = [label["kind"] if "kind" in label else label["label"]]
         parts += [label[k] for k in ("assertion", "degree") if label.get(k)]
@@ -242,7 +279,7 @@ def _span(label: Any, start: int, end: int, where: str) -> LabelledSpan:
     degree = next((p for p in rest if p in DEGREES), "plain" if kind == "endorsement" else None)
     unknown = [p for p in rest if p not in (*ASSERTIONS, *DEGREES)]
     if kind not in KINDS or unknown:
-        raise LabelError(f"{where}: unknown span label {':'.join(parts)!r}; a kind is one of {', '.join(KINDS)}.")
+        raise LabelError(f"{where}: unknown span label {_shown(':'.join(parts))}; a kind is one of {', '.join(KINDS)}.")
     return LabelledSpan(int(start), int(end), kind, assertion, degree if kind == "endorsement" else None)
 
 
@@ -251,38 +288,49 @@ def span_label(kind: str, assertion: str = "affirmed", degree: str | None = None
     return ":".join([kind, *([degree] if degree else []), *([assertion] if assertion != "affirmed" else [])])
 
 
-def _letters(records: Iterable[_Record], folder: Path) -> list[LabelledLetter]:
+def _letters(raw: Iterable[_Raw], folder: Path) -> list[LabelledLetter]:
     """Join the records of one letter, and name every mistake at once."""
     letters: dict[str, LabelledLetter] = {}
     mistakes: list[str] = []
-    for n, record in enumerate(records):
+    for n, one in enumerate(raw, 1):
         try:
-            text = _text(record, folder)
-            rating = _rating(record, text, n)
+            for record in _records(one):
+                _add(letters, record, folder, n)
         except LabelError as error:
             mistakes.append(str(error))
-            continue
-        key = str(record.values.get("id") or text)
-        writer = str(record.values.get("writer") or "")
-        known = letters.get(key)
-        if known is None:
-            name = str(record.values.get("id") or record.values.get("path") or f"letter {n + 1}")
-            letters[key] = LabelledLetter(name, writer, "", text, (rating,))
-        elif known.text != text or known.voice != writer:
-            mistakes.append(f"{record.where}: the id {key!r} is used before for another text or writer.")
-        else:
-            letters[key] = replace(known, ratings=(*known.ratings, rating))
     if mistakes:
         more = f"\n... and {len(mistakes) - _MOST_MISTAKES} more" if len(mistakes) > _MOST_MISTAKES else ""
         raise LabelError("\n".join(mistakes[:_MOST_MISTAKES]) + more)
     return list(letters.values())
 
 
+def _add(letters: dict[str, LabelledLetter], record: _Record, folder: Path, number: int) -> None:
+    text = _text(record, folder)
+    rating = _rating(record, text, number)
+    given = {k: str(v).strip() for k in ("id", "path", "writer") if not _is_empty(v := record.values.get(k))}
+    writer = given.get("writer", "").casefold()
+    key = given.get("id", text)
+    known = letters.get(key)
+    if known is None:
+        name = given.get("id") or given.get("path") or f"letter {number}"
+        letters[key] = LabelledLetter(name, writer, "", text, (rating,))
+    elif known.text != text:
+        raise LabelError(f"{record.where}: its id stands for another text before; ids must differ.")
+    elif known.voice != writer:
+        raise LabelError(f"{record.where}: the same letter under two writers; give it one.")
+    else:
+        letters[key] = replace(known, ratings=(*known.ratings, rating))
+
+
 def _text(record: _Record, folder: Path) -> str:
-    if text := record.values.get("text"):
-        return str(text)
-    if not (given := record.values.get("path")):
+    if (text := record.values.get("text")) is not None:
+        if not isinstance(text, str):
+            raise LabelError(f"{record.where}: the text is no text but {type(text).__name__}.")
+        return text
+    if (given := record.values.get("path")) is None:
         raise LabelError(f"{record.where}: neither text nor path.")
+    if len(str(given)) > _LONGEST_PATH or "\n" in str(given) or "\0" in str(given):
+        raise LabelError(f"{record.where}: the path is no path; put letters in a column 'text'.")
     try:
         return read_letter(folder / str(given)).text
     except ReadingError as error:
@@ -298,7 +346,7 @@ def _rating(record: _Record, text: str, number: int) -> Rating:
             )
     on_scale = {axis: _on_scale(values[axis], axis, record.where) for axis in AXES if axis in values}
     return Rating(
-        str(values.get("rater") or f"rater {number + 1}"),
+        str(values.get("rater") or f"rater {number}"),
         on_scale.get("strength"),
         on_scale.get("specificity"),
         on_scale.get("comparative"),
@@ -308,15 +356,20 @@ def _rating(record: _Record, text: str, number: int) -> Rating:
 
 
 def _on_scale(value: Any, axis: str, where: str) -> int:
-    match = re.match(r"\s*(\d+(?:\.\d+)?)(?![\w.])", str(value))
-    number = float(match[1]) if match and not isinstance(value, bool) else 0.0
-    if number not in (1, 2, 3, 4, 5):
-        raise LabelError(f"{where}: {axis} must be a whole number from 1 to 5, not {str(value)[:20]!r}.")
-    return int(number)
+    match = re.fullmatch(r"([1-5])(?:\.0+)?(?:\s*[(:,-]?\s*[a-zA-Z]+\)?)?", str(value).strip())
+    if not match or isinstance(value, bool):
+        raise LabelError(f"{where}: {axis} must be a whole number from 1 to 5, not {_shown(value)}.")
+    return int(match[1])
 
 
 def _yes_or_no(value: Any, where: str) -> bool:
     said = str(value).strip().lower()
     if said in _YES or said in _NO:
         return said in _YES
-    raise LabelError(f"{where}: override must be yes or no, not {str(value)[:20]!r}.")
+    raise LabelError(f"{where}: override must be yes or no, not {_shown(value)}.")
+
+
+def _shown(value: Any) -> str:
+    """A value for a message: short ones as they are, longer ones, which may be a letter's words, by their length."""
+    text = str(value).strip()
+    return repr(text) if len(text) <= _LONGEST_SHOWN and " " not in text else f"a text of {len(text)} characters"

@@ -159,10 +159,13 @@ def _clinical() -> frozenset[str]:
 def out_of_voice(
     texts: Sequence[str], targets: Sequence[float], letters: Sequence[LabelledLetter], characters: bool = False
 ) -> list[float]:
-    """Return the word model's guesses, each letter's by a model that has not read its voice."""
+    """Return the word model's guesses, each letter's by a model that has not read its voice.
+
+    A letter without a voice is taken for a voice of its own.
+    """
     from sklearn.model_selection import GroupKFold, cross_val_predict
 
-    voices = [x.voice for x in letters]
+    voices = [x.voice or f"letter {i}" for i, x in enumerate(letters)]
     folds = GroupKFold(min(5, len(set(voices))))
     guessed: Array = cross_val_predict(word_model(characters), texts, targets, groups=voices, cv=folds)
     return [float(g) for g in guessed]

@@ -3,7 +3,8 @@
 What the words mean (the sentence model, the phrase rules) stays as it is in the base model; how
 much each kind of evidence weighs, and where one rating ends and the next begins, starts from the
 base model and follows the labels as far as their number warrants. Every figure reported is on
-letters whose writer was left out.
+letters whose writer was left out, but for the interval's coverage: its width is set on the same
+letters, so it is near 90 % by construction.
 """
 
 from __future__ import annotations
@@ -53,7 +54,8 @@ def train(
     ----------
     labels : what ``load_labels`` takes: a corpus folder, a CSV, TSV, XLSX, JSON or JSONL file (plain, or
         exported by Label Studio, doccano or Prodigy), or a DataFrame. Any of ``strength``, ``specificity``,
-        ``comparative`` (1-5) and ``override`` (yes or no); an axis with fewer than 20 labels stays as in the base.
+        ``comparative`` (1-5) and ``override`` (yes or no); an axis with
+        fewer than 20 labels, or one value only, stays as in the base.
     out : folder for the model, ``metrics.json`` and ``MODEL_CARD.md``; an interrupted run goes on there.
     base : the model to start from; the default one if None.
     progress : show a progress bar on standard error.
@@ -74,7 +76,7 @@ def train(
     letters = load_labels(labels)
     axes = _axes_to_learn(letters)
     groups = _writers(letters)
-    folder = Path(out) if out is not None else None
+    folder = _made(Path(out)) if out is not None else None
     readings = _read_all(letters, start, folder, progress)
     learned = _learn(start, letters, readings, axes, groups)
     tables = _figures(start, learned, letters, readings)
@@ -101,6 +103,14 @@ def train(
     return replace(load(folder), documents=documents)
 
 
+def _made(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LabelError(f"{folder}: cannot be made ({error.strerror}); name another folder.") from None
+    return folder
+
+
 @dataclass(frozen=True)
 class _Learned:
     """The model of all letters, and for each letter the model that had not seen its writer."""
@@ -119,14 +129,12 @@ def _axes_to_learn(letters: Sequence[LabelledLetter]) -> tuple[str, ...]:
             f"too few labelled letters: {counts[most]} with {most}, at least {FEWEST_LETTERS} are needed. "
             "The default model needs no training; label more letters first ('lorscore export' says which)."
         )
-    for axis in enough:
-        said = {v for x in letters for v in x.values(axis)}
-        if len(said) == 1:
-            only = {0.0: "no", 1.0: "yes"}[said.pop()] if axis == "override" else f"{said.pop():g}"
-            raise LabelError(
-                f"every letter has {axis} {only}: there is nothing to learn; add letters of another {axis}."
-            )
-    return tuple(enough)
+    said = {axis: {v for x in letters for v in x.values(axis)} for axis in enough}
+    if varied := [axis for axis in enough if len(said[axis]) > 1]:
+        return tuple(varied)
+    axis = enough[0]
+    only = {0.0: "no", 1.0: "yes"}[min(said[axis])] if axis == "override" else f"{min(said[axis]):g}"
+    raise LabelError(f"every letter has {axis} {only}: there is nothing to learn; add letters of another {axis}.")
 
 
 def _writers(letters: Sequence[LabelledLetter]) -> list[str]:
@@ -137,6 +145,11 @@ def _writers(letters: Sequence[LabelledLetter]) -> list[str]:
         groups = list(range(len(letters)))
         for i, j in alike:
             groups = [groups[i] if g == groups[j] else g for g in groups]
+        if len(set(groups)) < FEWEST_LETTERS:
+            raise LabelError(
+                f"only {len(set(groups))} different letters among {len(letters)}, the rest are near copies; "
+                f"at least {FEWEST_LETTERS} are needed."
+            )
         return [str(g) for g in groups]
     if without:
         raise LabelError(
@@ -164,9 +177,9 @@ def _near_copies(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
     shingles = HashingVectorizer(ngram_range=(5, 5), token_pattern=r"(?u)\w+", alternate_sign=False, n_features=2**20)
     rows = shingles.transform(texts)
     likeness = (rows @ rows.T).tocoo()
-    for i, j, value in zip(likeness.row, likeness.col, likeness.data, strict=True):
-        if i < j and value >= _NEARLY_THE_SAME:
-            yield int(i), int(j)
+    near = (likeness.data >= _NEARLY_THE_SAME) & (likeness.row < likeness.col)
+    for i, j in zip(likeness.row[near], likeness.col[near], strict=True):
+        yield int(i), int(j)
 
 
 _READINGS = "readings.jsonl"
@@ -189,7 +202,6 @@ def _read_all(letters: Sequence[LabelledLetter], scorer: Scorer, folder: Path | 
         reading = scorer.read(letter.text)
         out.append(reading)
         if folder is not None:
-            folder.mkdir(parents=True, exist_ok=True)
             with (folder / _READINGS).open("a", encoding="utf-8") as file:
                 file.write(json.dumps([key, [_to_keep(f, letter.text) for f in reading.findings]]) + "\n")
     return out
@@ -200,7 +212,7 @@ def _kept_findings(path: Path) -> dict[str, list[dict[str, Any]]]:
     for line in path.read_text("utf-8").splitlines() if path.is_file() else ():
         try:
             key, findings = json.loads(line)
-        except ValueError:  # the line that was being written when the run was killed
+        except (ValueError, TypeError):  # the line that was being written when the run was killed
             continue
         kept[key] = findings
     return kept

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from lorscore.errors import KnowledgeError
 from lorscore.evidence.assertion import find_cues, judge
+from lorscore.evidence.knowledge import knowledge_files
 from lorscore.evidence.phrase_language import compile_phrase
 from lorscore.evidence.phrases import AnchorIndex, find_phrases, phrase_rules
 from lorscore.letter import DEGREES, KINDS
@@ -60,3 +63,35 @@ def test_a_phrase_is_tried_only_where_every_word_it_needs_stands():
     index = AnchorIndex([(0, phrase)])
     assert index.candidates(words_of("She carried eight patients."))
     assert not index.candidates(words_of("She carried the pager."))
+
+
+def test_no_phrase_knows_he_from_she():
+    """Of him, his and her the phrase language makes one word; a choice that holds he must hold she."""
+    odd = []
+    for path in knowledge_files():
+        for group in re.findall(r"[(\[]([^()\[\]]*)[)\]]", path.read_text("utf-8")):
+            words = {word.strip() for word in group.split("|")}
+            pairs = (("he", "she"), ("he's", "she's"), ("he'd", "she'd"), ("he'll", "she'll"))
+            odd += [(path.name, group) for a, b in pairs if (a in words) != (b in words)]
+            odd += [(path.name, group) for _ in ["hers"] if "hers" in words and not words & {"his", "her"}]
+    assert odd == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "I support {} application enthusiastically.",
+        "I would rank {} performance at the top.",
+        "I only saw {} work twice.",
+        "According to {} evaluations our interns were at the level of residents.",
+        "I would take {} back tomorrow.",
+    ],
+)
+def test_his_and_her_and_him_are_read_alike(sentence):
+    found = []
+    for word in ("his", "her", "him"):
+        text = sentence.format(word)
+        hits = find_phrases(text, words_of(text))
+        cues = find_cues(text, words_of(text))
+        found.append([(h.rule.id, h.start, h.end, judge(h.start, h.end, cues).assertion) for h in hits])
+    assert found[0] == found[1] == found[2]
