@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from lorscore.evidence.assertion import Verdict, disowned_quotations, find_cues, is_slight_rank, judge
+from lorscore.evidence.assertion import (
+    Verdict,
+    disowned_quotations,
+    find_cues,
+    is_slight_rank,
+    judge,
+    sentences_about_others,
+)
 from lorscore.evidence.loads import loads_against_norm
 from lorscore.evidence.phrases import Hit, find_phrases
 from lorscore.evidence.plausibility import is_planted, repeats
@@ -30,9 +36,8 @@ _DECIDES = 0.7
 """How surely a load over or under the stated norm would decide a reader."""
 
 _SAYS_SOMETHING = frozenset("i we he she they who was is were are has had have did does would will".split())
-_MOST_CLAIMS_WITHOUT_A_VERB = 3
-_MOST_CLAIMS_IN_LINES = 5
-"""So many claims in one line without a verb, or in all such lines of a letter, are a list and say nothing."""
+_LONG_LIST, _SHORT_ITEM = 6, 4
+"""So many items of at most so many words each, and no verb: a list of claims, which says nothing."""
 
 _AFFIRMED_SHARE = 0.4
 """A mention is affirmed when at least this share of its probability is."""
@@ -90,7 +95,7 @@ def find_evidence(
     readings = _read_each(model, [n.text for n in plain]) if model is not None else {}
     out: list[Finding] = []
     loads = loads_against_norm(body)
-    disowned = disowned_quotations(letter)
+    disowned = disowned_quotations(letter) | sentences_about_others(letter)
     for i, (sentence, again) in enumerate(zip(body, repeats(body), strict=True)):
         if is_planted(sentence):
             continue
@@ -99,7 +104,7 @@ def find_evidence(
             load = loads.get(i, 0) if candidate.kind == "responsibility" else 0
             seen = _as_concern(candidate) if load < 0 else candidate
             if i in disowned:
-                seen = replace(seen, verdict=Verdict("other", ("quoted",)))
+                seen = replace(seen, verdict=Verdict("other", ("not of the applicant",)))
             evidence = _evidence(letter, sentence, seen, reading, weights)
             if load < 0:
                 evidence = replace(evidence, assertion="affirmed", confidence=_DECIDES)
@@ -126,11 +131,14 @@ def _as_concern(candidate: _Candidate) -> _Candidate:
 
 
 def _listed(findings: Sequence[Finding], body: Sequence[Sentence]) -> frozenset[int]:
-    """Numbers of the sentences that only list claims: no verb, and several claims there or in many such lines."""
-    claims = Counter(f.sentence for f in findings if f.evidence.kind in _CLAIMS and f.evidence.assertion == "affirmed")
-    bare = {i: n for i, n in claims.items() if body[i].words.isdisjoint(_SAYS_SOMETHING)}
-    alone = {i for i, n in bare.items() if n >= _MOST_CLAIMS_WITHOUT_A_VERB}
-    return frozenset(bare if sum(bare.values()) >= _MOST_CLAIMS_IN_LINES else alone)
+    """Numbers of the sentences that only list claims: many short items, nobody who does anything."""
+    claims = {f.sentence for f in findings if f.evidence.kind in _CLAIMS and f.evidence.assertion == "affirmed"}
+    return frozenset(i for i in claims if body[i].words.isdisjoint(_SAYS_SOMETHING) and _is_list(body[i].text))
+
+
+def _is_list(text: str) -> bool:
+    items = 1 + text.count(",") + text.count(";") + text.count("#")
+    return items >= _LONG_LIST and len(text.split()) <= _SHORT_ITEM * items
 
 
 def _read_each(model: ReadsSentences, texts: list[str]) -> dict[str, SentenceReading]:

@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -174,7 +175,7 @@ def _linear(data: _Data, features: Sequence[str], context: bool) -> tuple[Array,
         makers.append(words.transform)
     if "static" in features:
         static = _static_vectors()
-        makers.append(lambda texts: csr_matrix(static.encode(list(texts)) * _STATIC_SCALE))
+        makers.append(lambda texts: csr_matrix(static.encode(list(texts)).astype(np.float32) * _STATIC_SCALE))
         size += static.embedding.nbytes / 1e6
 
     def matrix(texts: Sequence[str], before: Sequence[str]) -> Any:
@@ -196,6 +197,7 @@ def _linear(data: _Data, features: Sequence[str], context: bool) -> tuple[Array,
 _STATIC_SCALE = 3.0
 
 
+@cache
 def _static_vectors() -> Any:
     try:
         from model2vec.distill import distill
