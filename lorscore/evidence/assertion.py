@@ -132,7 +132,7 @@ def sentences_about_others(letter: ParsedLetter) -> frozenset[int]:
     Only where the letter says he or she more often than they: else "they" may be the applicant.
     """
     body = letter.body
-    words = [w for s in body for w in _WORD.findall(s.text.lower())]
+    words = [w for text in dict.fromkeys(s.text for s in body) for w in _WORD.findall(text.lower())]
     if sum(w in _THEY for w in words) > sum(w in _HE_OR_SHE or w in ("his", "him") for w in words):
         return frozenset()
     starts = tuple(read_knowledge("cues.toml")["others"]["starts"])

@@ -14,7 +14,7 @@ from lorscore.evidence.assertion import (
     judge,
     sentences_about_others,
 )
-from lorscore.evidence.loads import loads_against_norm
+from lorscore.evidence.loads import loads_against_norm, number_of
 from lorscore.evidence.phrases import Hit, find_phrases
 from lorscore.evidence.plausibility import is_planted, repeats
 from lorscore.evidence.sentence_model import ReadsSentences, SentenceReading
@@ -101,7 +101,7 @@ def find_evidence(
             continue
         reading = readings.get(plain[i].text) if plain else None
         for candidate in _candidates(sentence, reading, plain[i] if plain else None):
-            load = loads.get(i, 0) if candidate.kind == "responsibility" else 0
+            load = loads.get(i, 0) if _tells_a_load(candidate, sentence) else 0
             seen = _as_concern(candidate) if load < 0 else candidate
             if i in disowned:
                 seen = replace(seen, verdict=Verdict("other", ("not of the applicant",)))
@@ -123,6 +123,11 @@ def find_evidence(
     listed = _listed(out, body)
     out = [replace(f, listed=f.sentence in listed) for f in out]
     return sorted(out, key=lambda f: (f.evidence.start, f.evidence.end, f.evidence.kind))
+
+
+def _tells_a_load(candidate: _Candidate, sentence: Sentence) -> bool:
+    words = sentence.text[candidate.start : candidate.end]
+    return candidate.kind == "responsibility" and number_of(words) is not None
 
 
 def _as_concern(candidate: _Candidate) -> _Candidate:
@@ -153,7 +158,7 @@ def neutral_of(letter: ParsedLetter) -> list[NeutralSentence]:
     people = People(
         names=names_in(letter) | (applicant.words() if applicant else frozenset()),
         applicant=applicant.words() if applicant else None,
-        they_are_others=they_are_others("\n".join(s.text for s in letter.body)),
+        they_are_others=they_are_others("\n".join({s.text: None for s in letter.body})),
     )
     return [neutral(s.text, people) for s in letter.body]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -39,6 +40,7 @@ _NO_FIRST_NAME = frozenset(
     "chief chair yours internal strong student acting general family emergency my she he they form support your the step this week weeks "
     "night nights".split()
 )
+_SAID = re.compile(r"[\w’'-]*\w(?=['’]s\b)|[^\W\d_][\w'’-]*")
 _SMALL = frozenset("de da van von der el al bin del la dr mr ms mrs mx miss doctor student".split())
 _AS_SUBJECT, _AS_INTRODUCED, _AS_TITLED, _AS_FULL, _MOST_MENTIONS = 6, 3, 1, 0.5, 8
 
@@ -97,13 +99,14 @@ def applicant_of(letter: ParsedLetter) -> ApplicantName | None:
         for m in pattern.finditer(text, 0 if pattern is _FULL else start, stop)
         if _may_be_name(m["name"]) and (pattern is _TITLED or never_names().isdisjoint(m["name"].lower().split()))
     ]
+    said = Counter(_SAID.findall(text, start, stop))
     best, most = None, 0.0
     for name, at, end, sure in found:
         words = name_words(name)
         last = name.split()[-1].removesuffix("'s").removesuffix("’s")
         if not words or (last in not_them and sure < _AS_SUBJECT):
             continue
-        mentions = max(len(re.findall(rf"\b{re.escape(w)}\b", text[start:stop])) for w in words)
+        mentions = max(said[w] for w in words)
         points = sure + min(_MOST_MENTIONS, mentions) + 0.1 * len(words)
         if points > most:
             best, most = ApplicantName(" ".join(name.split()).removesuffix("'s"), at, end), points

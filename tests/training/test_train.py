@@ -127,7 +127,7 @@ def test_one_letter_under_two_writers_is_refused(letters, tmp_path):
         tmp_path / "l.csv",
         twice,
         strength=strength,
-        writer=lambda x: f"w{next(names) % 4}",
+        writer=lambda x: f"w{next(names) // 2 % 4}",
         id=lambda x: f"{x.id}-{next(names)}",
     )
     with pytest.raises(LabelError, match="the same letter under two writers"):
