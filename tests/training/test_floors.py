@@ -20,7 +20,7 @@ FLOORS = tomllib.loads((Path(__file__).parent / "floors.toml").read_text("utf-8"
 @pytest.fixture(scope="module")
 def reached():
     return {
-        (table.title.split(",")[0], figure.name): figure.value
+        (table.title, figure.name): figure.value
         for table in evaluate(SAMPLES / "corpus", default_scorer())
         for figure in table.figures
     }
