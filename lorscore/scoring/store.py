@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import warnings
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -87,6 +88,8 @@ def _sentence_files(scorer: Scorer) -> dict[str, bytes]:
 def load(folder: str | Path) -> Scorer:
     """Load a model folder.
 
+    Warns where the model was made with other phrase rules than these.
+
     Raises
     ------
     ModelError
@@ -99,6 +102,12 @@ def load(folder: str | Path) -> Scorer:
     if manifest["features"] != list(FEATURE_NAMES) or manifest["labels"] != list(LABELS):
         raise ModelError(
             f"{folder}: made with another set of features; retrain it with this version ('lorscore train')."
+        )
+    if manifest["knowledge"] != knowledge_hash():
+        warnings.warn(
+            f"{folder}: made with other phrase rules than this lorscore's, so its scores may differ from its card; "
+            "retrain it with 'lorscore train', or use the lorscore it was made with.",
+            stacklevel=2,
         )
     axes = {
         axis: OrdinalModel(np.array(m["weights"], dtype=float), np.array(m["thresholds"], dtype=float))

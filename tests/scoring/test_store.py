@@ -9,7 +9,7 @@ import pytest
 
 import lorscore
 from lorscore.errors import ModelError
-from lorscore.scoring.store import default_model_folder, load
+from lorscore.scoring.store import _hash_of, default_model_folder, load
 from tests.conftest import sample
 
 
@@ -31,6 +31,14 @@ def test_a_copied_model_scores_the_same(copy):
 def test_an_altered_manifest_is_refused(copy):
     edit(copy, interval_halfwidth=1.0)
     with pytest.raises(ModelError, match="altered"):
+        load(copy)
+
+
+def test_other_phrase_rules_are_named(copy):
+    path = copy / "manifest.json"
+    manifest = {**json.loads(path.read_text("utf-8")), "knowledge": "0" * 64}
+    path.write_text(json.dumps({**manifest, "hash": _hash_of(manifest)}), "utf-8")
+    with pytest.warns(UserWarning, match="other phrase rules"):
         load(copy)
 
 
