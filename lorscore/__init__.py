@@ -14,17 +14,18 @@ from typing import TYPE_CHECKING, Any
 from lorscore.version import __version__
 
 if TYPE_CHECKING:
-    from lorscore.api import load, score, score_many, train
+    from lorscore.api import load, score, score_many
     from lorscore.errors import LorscoreError
     from lorscore.letter import Evidence, Letter, LetterFacts, LetterScore, LetterWarning
     from lorscore.reading.read import read_letter
     from lorscore.scoring.scorer import Scorer
+    from lorscore.training.train import train
 
 _HOME = {
     "score": "lorscore.api",
     "score_many": "lorscore.api",
     "load": "lorscore.api",
-    "train": "lorscore.api",
+    "train": "lorscore.training.train",
     "Scorer": "lorscore.scoring.scorer",
     "read_letter": "lorscore.reading.read",
     "Letter": "lorscore.letter",

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from lorscore.letter import LetterScore
 from lorscore.scoring.scorer import Scorer
 from lorscore.scoring.store import default_scorer
 from lorscore.scoring.store import load as _load
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
-
-    from lorscore.training.corpus import LabelledLetter
 
 
 def score(text: str) -> LetterScore:
@@ -63,37 +57,6 @@ def score_many(texts: Iterable[str], n_jobs: int = 1) -> Iterator[LetterScore]:
     yield from Parallel(n_jobs=n_jobs, return_as="generator", pre_dispatch="4*n_jobs")(
         delayed(score)(text) for text in texts
     )
-
-
-def train(
-    labels: str | Path | DataFrame | Iterable[LabelledLetter],
-    out: str | Path | None = None,
-    base: Scorer | str | Path | None = None,
-    progress: bool = False,
-) -> Scorer:
-    """Retrain on labelled letters, starting from the default model (or ``base``).
-
-    Parameters
-    ----------
-    labels : a CSV, TSV, XLSX, JSON or JSONL file, an export of Label Studio, doccano or Prodigy, a corpus
-        folder, or a DataFrame: ``text`` or ``path``, any of ``strength``, ``specificity``, ``comparative`` (1-5)
-        and ``override`` (yes or no), and ``writer`` where known.
-    out : folder for the model, its figures and its card; an interrupted run goes on there.
-    base : the model to start from.
-    progress : show a progress bar on standard error.
-
-    Raises
-    ------
-    LabelError
-        If the labels are wrong, too few (20 at least), all of one class, or one letter stands under two writers.
-
-    Examples
-    --------
-    >>> scorer = lorscore.train("labels.csv", out="my-model")  # doctest: +SKIP
-    """
-    from lorscore.training.train import train as _train
-
-    return _train(labels, out, base, progress)
 
 
 def load(path: str | Path) -> Scorer:

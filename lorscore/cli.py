@@ -150,15 +150,12 @@ def _evaluate(options: argparse.Namespace) -> int:
 
 
 def _train(options: argparse.Namespace) -> int:
-    from lorscore.training.figures import Figure, Table
+    from lorscore.training.figures import from_records
     from lorscore.training.train import train
 
     scorer = train(options.labels, out=options.out, base=options.base, progress=not options.quiet)
-    tables: dict[str, list[Figure]] = {}
-    for record in json.loads(scorer.documents["metrics.json"]):
-        value = float("nan") if record["value"] is None else record["value"]
-        tables.setdefault(record["table"], []).append(Figure(record["figure"], value, record["n"]))
-    _print_figures([Table(title, tuple(f)) for title, f in tables.items()], scorer.model_version, options.json)
+    tables = from_records(json.loads(scorer.documents["metrics.json"]))
+    _print_figures(tables, scorer.model_version, options.json)
     print(f"lorscore: model, metrics.json and MODEL_CARD.md are in {options.out}", file=sys.stderr)
     return DONE
 

@@ -95,7 +95,7 @@ def find_evidence(
     readings = _read_each(model, [n.text for n in plain]) if model is not None else {}
     out: list[Finding] = []
     loads = loads_against_norm(body)
-    disowned = disowned_quotations(letter) | sentences_about_others(letter)
+    of_others = disowned_quotations(letter) | sentences_about_others(letter)
     for i, (sentence, again) in enumerate(zip(body, repeats(body), strict=True)):
         if is_planted(sentence):
             continue
@@ -103,7 +103,7 @@ def find_evidence(
         for candidate in _candidates(sentence, reading, plain[i] if plain else None):
             load = loads.get(i, 0) if _tells_a_load(candidate, sentence) else 0
             seen = _as_concern(candidate) if load < 0 else candidate
-            if i in disowned:
+            if i in of_others:
                 seen = replace(seen, verdict=Verdict("other", ("not of the applicant",)))
             evidence = _evidence(letter, sentence, seen, reading, weights)
             if load < 0:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +61,12 @@ def as_records(tables: Iterable[Table]) -> list[dict[str, str | float | int | No
         for t in tables
         for f in t.figures
     ]
+
+
+def from_records(records: Iterable[Mapping[str, Any]]) -> list[Table]:
+    """Return the tables that ``as_records`` took apart."""
+    tables: dict[str, list[Figure]] = {}
+    for r in records:
+        value = math.nan if r["value"] is None else r["value"]
+        tables.setdefault(r["table"], []).append(Figure(r["figure"], value, r["n"]))
+    return [Table(title, tuple(figures)) for title, figures in tables.items()]

@@ -69,6 +69,10 @@ def train(
     ------
     LabelError
         If the labels are wrong, too few, all of one class, or the same letter stands under two writers.
+
+    Examples
+    --------
+    >>> scorer = train("labels.csv", out="my-model")  # doctest: +SKIP
     """
     from lorscore.scoring.store import load
 
