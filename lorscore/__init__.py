@@ -15,6 +15,8 @@ from lorscore.version import __version__
 
 if TYPE_CHECKING:
     from lorscore.api import load, score, score_many
+    from lorscore.batch.frames import score_frame
+    from lorscore.batch.run import score_folder
     from lorscore.errors import LorscoreError
     from lorscore.letter import Evidence, Letter, LetterFacts, LetterScore, LetterWarning
     from lorscore.reading.read import read_letter
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 _HOME = {
     "score": "lorscore.api",
     "score_many": "lorscore.api",
+    "score_folder": "lorscore.batch.run",
+    "score_frame": "lorscore.batch.frames",
     "load": "lorscore.api",
     "train": "lorscore.training.train",
     "Scorer": "lorscore.scoring.scorer",
@@ -47,6 +51,8 @@ __all__ = [
     "load",
     "read_letter",
     "score",
+    "score_folder",
+    "score_frame",
     "score_many",
     "train",
 ]

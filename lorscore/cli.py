@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from lorscore.scoring.scorer import Scorer
     from lorscore.training.figures import Table
 
-DONE, PARTIAL, COULD_NOT_START = 0, 1, 2
+DONE, PARTIAL, COULD_NOT_START, INTERRUPTED = 0, 1, 2, 130
 _EXIT_CODES = "Exit codes: 0 done, 1 done with failures named on standard error, 2 could not start."
 
 
@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return COULD_NOT_START
     except KeyboardInterrupt:
         print("lorscore: interrupted", file=sys.stderr)
-        return 130
+        return INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
@@ -57,6 +57,35 @@ def _parser() -> argparse.ArgumentParser:
     score.add_argument("--html", metavar="OUT", type=Path, help="write the marked letter as a page (one letter only)")
     score.add_argument("--model", metavar="FOLDER", type=Path, help="a trained model instead of the default one")
     score.set_defaults(run=_score)
+    batch = commands.add_parser(
+        "batch",
+        help="score a folder of letters into a table",
+        description="Score every letter in a folder and its subfolders: .txt, .md, .docx, .pdf, and zip archives of them. A PDF that holds several letters\n"
+        "is split. Interrupt it at any moment and run it again: it goes on where it stopped, and later scores only what is new or changed.",
+        epilog="Example: lorscore batch letters/ -o season.xlsx\n"
+        "         lorscore batch letters/ -o season.csv --manifest applicants.csv --ocr\n"
+        f"A manifest has 'applicant_id' and 'path' or 'name'. {_EXIT_CODES}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    batch.add_argument("folder", type=Path, metavar="FOLDER", help="the letters; a single file or archive will do")
+    batch.add_argument(
+        "-o", "--out", type=Path, required=True, metavar="OUT", help=".csv, .tsv, .parquet, .jsonl, .xlsx or .sqlite"
+    )
+    batch.add_argument(
+        "--manifest", type=Path, metavar="FILE", help="table that says whose each letter is, or who applied"
+    )
+    batch.add_argument(
+        "--jobs", type=_at_least_one, default=-1, metavar="N", help="letters read at a time; default: one a core"
+    )
+    batch.add_argument("--cluster", metavar="ADDRESS", help="read them on a Dask cluster, by its scheduler's address")
+    batch.add_argument("--ocr", action="store_true", help="read scans by text recognition")
+    batch.add_argument("--timeout", type=_positive, default=60.0, metavar="SECONDS", help="most time a file may take")
+    batch.add_argument("--memory", type=_positive, default=2.0, metavar="GB", help="most memory a file may take")
+    batch.add_argument("--work", type=Path, metavar="FILE", help="what is kept between runs; default: OUT.work")
+    batch.add_argument("--model", metavar="FOLDER", type=Path, help="a trained model instead of the default one")
+    batch.add_argument("--quiet", action="store_true", help="no progress bar")
+    batch.add_argument("--json", action="store_true", help="print what was done as one JSON object")
+    batch.set_defaults(run=_batch)
     evaluate = commands.add_parser(
         "evaluate",
         help="say how good a model is on labelled letters",
@@ -113,8 +142,18 @@ def _parser() -> argparse.ArgumentParser:
 
 def _at_least_one(given: str) -> int:
     if not given.isdigit() or int(given) < 1:
-        raise argparse.ArgumentTypeError(f"{given!r} is not a number of letters")
+        raise argparse.ArgumentTypeError(f"{given!r} is not a whole number above 0")
     return int(given)
+
+
+def _positive(given: str) -> float:
+    try:
+        number = float(given)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < float("inf"):
+        raise argparse.ArgumentTypeError(f"{given!r} is not a number above 0")
+    return number
 
 
 def _score(options: argparse.Namespace) -> int:
@@ -136,6 +175,31 @@ def _score(options: argparse.Namespace) -> int:
         if options.html:
             _write(options.html, score.to_html())
     return COULD_NOT_START if failures == len(options.files) else PARTIAL if failures else DONE
+
+
+def _batch(options: argparse.Namespace) -> int:
+    from lorscore.batch.applicants import NO_MANIFEST, read_manifest
+    from lorscore.batch.run import run_folder
+    from lorscore.batch.summary import run_record, run_text
+    from lorscore.batch.work import WorkSettings
+
+    settings = WorkSettings(str(options.model) if options.model else None, options.ocr, options.timeout, options.memory)
+    try:
+        run = run_folder(
+            options.folder,
+            options.out,
+            settings,
+            n_jobs=options.jobs,
+            manifest=read_manifest(options.manifest) if options.manifest else NO_MANIFEST,
+            work=options.work,
+            cluster=options.cluster,
+            progress=not options.quiet,
+        )
+    except KeyboardInterrupt:
+        print("lorscore: interrupted; what was scored is kept, the same command goes on there", file=sys.stderr)
+        return INTERRUPTED
+    print(json.dumps(run_record(run), ensure_ascii=False) if options.json else run_text(run))
+    return PARTIAL if run.problems or run.not_kept else DONE
 
 
 def _evaluate(options: argparse.Namespace) -> int:

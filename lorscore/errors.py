@@ -27,3 +27,7 @@ class LabelError(LorscoreError):
 
 class MissingExtraError(LorscoreError):
     """An optional dependency is absent; the message names the extra to install."""
+
+
+class BatchError(LorscoreError):
+    """A folder's work file or tables cannot be used; the message names the file."""

@@ -33,11 +33,15 @@ FACTS = ("rotation", "writer_role", "weeks", "direct_supervision", "us_setting",
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter as it came: its text, where it was read from, and what the reading noticed."""
+    """A letter as it came: its text, where it was read from, and what the reading noticed.
+
+    ``pages`` are the first and last page it stands on, from 1; None where the file has no pages.
+    """
 
     text: str
     path: str | None = None
     warnings: tuple[LetterWarning, ...] = ()
+    pages: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

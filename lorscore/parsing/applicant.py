@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -42,6 +43,7 @@ _NO_FIRST_NAME = frozenset(
 )
 _SAID = re.compile(r"[\w’'-]*\w(?=['’]s\b)|[^\W\d_][\w'’-]*")
 _SMALL = frozenset("de da van von der el al bin del la dr mr ms mrs mx miss doctor student".split())
+_TITLE_WORDS = frozenset("dr prof professor doctor mr ms mrs mx miss md do phd mbbs mph facp facs".split())
 _AS_SUBJECT, _AS_INTRODUCED, _AS_TITLED, _AS_FULL, _MOST_MENTIONS = 6, 3, 1, 0.5, 8
 
 
@@ -61,6 +63,19 @@ class ApplicantName:
 def name_words(name: str) -> frozenset[str]:
     """Return the words of a name that can stand alone: no titles, initials or particles."""
     return frozenset(w for w in re.findall(r"[^\W\d_][\w'’-]+", name) if w.lower() not in _SMALL)
+
+
+def name_key(name: str) -> tuple[str, ...]:
+    """Return a name's words without case, marks, titles, initials and order, to tell whether two names are one.
+
+    Examples
+    --------
+    >>> name_key("García, Ana M.") == name_key("Dr. Ana Garcia")
+    True
+    """
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    words = (word.casefold() for word in re.findall(r"[^\W\d_]{2,}", plain))
+    return tuple(sorted(word for word in words if word not in _TITLE_WORDS))
 
 
 def _may_be_name(name: str) -> bool:

@@ -27,11 +27,12 @@ _ENDS = re.compile(r"[.!?][\"')\]]*\s*$")
 _CHECKBOX = re.compile(r"[\[(_]\s?[xX✓ _]{0,4}\s?[\])_]|[☐☑☒■□]")
 _LONGEST_HEAD_LINE = 100
 _LONGEST_SALUTATION = 120
+_LONGEST_VALEDICTION = 80
 
 
 def zone_of_each(sentences: list[str]) -> list[str]:
     """Return the zone (one of ``ZONES``) of each sentence of a letter, given their texts in order."""
-    greeted = next((i for i, s in enumerate(sentences[:40]) if _is_salutation(s)), None)
+    greeted = next((i for i, s in enumerate(sentences[:40]) if is_salutation(s)), None)
     first = greeted + 1 if greeted is not None else _end_of_letterhead(sentences)
     while first < len(sentences) and _SUBJECT.match(sentences[first]):
         first += 1
@@ -43,8 +44,14 @@ def zone_of_each(sentences: list[str]) -> list[str]:
     return zones
 
 
-def _is_salutation(sentence: str) -> bool:
+def is_salutation(sentence: str) -> bool:
+    """Does this line greet the reader?"""
     return bool(_SALUTATION.match(sentence)) and len(sentence) <= _LONGEST_SALUTATION
+
+
+def is_valediction(sentence: str) -> bool:
+    """Does this line take leave ("Sincerely,")?"""
+    return len(sentence) < _LONGEST_VALEDICTION and bool(_VALEDICTION.match(sentence))
 
 
 def _end_of_letterhead(sentences: list[str]) -> int:
@@ -65,7 +72,7 @@ def _end_of_letterhead(sentences: list[str]) -> int:
 
 def _start_of_signature(sentences: list[str], first: int) -> int:
     for i in range(max(first, len(sentences) - 14), len(sentences)):
-        if i > first and len(sentences[i]) < 80 and _VALEDICTION.match(sentences[i]):
+        if i > first and is_valediction(sentences[i]):
             return i
     last = len(sentences)
     while last > first + 1 and _is_signature_line(sentences[last - 1]):

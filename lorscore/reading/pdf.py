@@ -4,48 +4,51 @@ from __future__ import annotations
 
 import io
 import threading
+from typing import Any
 
 from lorscore.errors import NoTextLayerError, ReadingError
 from lorscore.letter import LetterWarning
+from lorscore.reading.file_text import FileText
 
-MAX_PAGES = 60
+MAX_PAGES = 2000
+"""A season's letters bound into one file; longer ones are no letters."""
 _FEWEST_CHARACTERS = 20
 _FEWEST_SPACES = 0.06
 _PDFIUM = threading.Lock()
 """PDFium is not thread-safe; one page at a time in this process."""
 
 
-def text_of_pdf(content: bytes, name: str) -> tuple[str, list[LetterWarning]]:
-    """Return the text of a PDF, pages parted by a blank line.
+def text_of_pdf(content: bytes, name: str) -> FileText:
+    """Return the text of a PDF by page, with the pages its bookmarks point at.
 
     Raises
     ------
     ReadingError
-        If the PDF is encrypted, damaged, or has more pages than a letter.
+        If the PDF is encrypted, damaged, or has too many pages.
     NoTextLayerError
         If its pages hold no text, as scans do.
     """
-    pages = _by_pdfium(content, name)
+    pages, bookmarks = _by_pdfium(content, name)
     warnings: list[LetterWarning] = []
-    text = "\n\n".join(pages)
+    text = "".join(pages)
     if len(text.strip()) >= _FEWEST_CHARACTERS and _lacks_spaces(text):
-        second = "\n\n".join(_by_pypdf(content))
-        if second.strip() and not _lacks_spaces(second):
-            text, pages = second, [second]
+        second = _by_pypdf(content)
+        if "".join(second).strip() and not _lacks_spaces("".join(second)):
+            pages = second
         else:
             warnings.append(
                 LetterWarning("no_spaces", "The PDF's text has lost its spaces; the score is not reliable.")
             )
-    if len(text.strip()) < _FEWEST_CHARACTERS:
+    if len("".join(pages).strip()) < _FEWEST_CHARACTERS:
         raise NoTextLayerError(
             f"{name}: the PDF has no text layer (a scan?); run OCR on it first, for instance with ocrmypdf."
         )
     if empty := sum(len(page.strip()) < _FEWEST_CHARACTERS for page in pages[:-1]):
         warnings.append(LetterWarning("no_text_layer", f"{empty} page(s) hold no text and were not read (scans?)."))
-    return text, warnings
+    return FileText(tuple(pages), bookmarks, tuple(warnings), has_pages=True)
 
 
-def _by_pdfium(content: bytes, name: str) -> list[str]:
+def _by_pdfium(content: bytes, name: str) -> tuple[list[str], frozenset[int]]:
     import pypdfium2
 
     with _PDFIUM:
@@ -57,14 +60,20 @@ def _by_pdfium(content: bytes, name: str) -> list[str]:
             raise ReadingError(f"{name}: a damaged PDF; open it and save it again.") from None
         try:
             if len(document) > MAX_PAGES:
-                raise ReadingError(f"{name}: {len(document)} pages are no letter (limit {MAX_PAGES}); split the file.")
-            return [_page_text(document, i) for i in range(len(document))]
+                raise ReadingError(f"{name}: {len(document)} pages (limit {MAX_PAGES}); split the file.")
+            return [_page_text(document, i) for i in range(len(document))], _bookmarked(document)
         finally:
             document.close()
 
 
-def _page_text(document: object, number: int) -> str:
-    page = document[number]  # type: ignore[index]
+def _bookmarked(document: Any) -> frozenset[int]:
+    """The pages, from 0, that the outermost bookmarks point at."""
+    targets = [b.get_dest() for b in document.get_toc(max_depth=1)]
+    return frozenset(n for t in targets if t is not None and (n := t.get_index()) is not None)
+
+
+def _page_text(document: Any, number: int) -> str:
+    page = document[number]
     textpage = page.get_textpage()
     try:
         return str(textpage.get_text_bounded()).replace("\r\n", "\n").replace("\ufffe", "-")

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from lorscore.errors import NoTextLayerError, ReadingError
-from lorscore.letter import Letter, LetterWarning
+from lorscore.letter import Letter
+from lorscore.reading.file_text import FileText
 from lorscore.reading.pdf import text_of_pdf
 from lorscore.reading.plain import text_of_bytes
 from lorscore.reading.word import text_of_docx
@@ -49,7 +50,22 @@ def read_letter(path: str | Path) -> Letter:
     NoTextLayerError
         When the file opens but holds no text, as a scan does.
     """
-    path = Path(path)
+    return text_of_file(Path(path)).letter(str(path))
+
+
+def text_of_file(path: Path) -> FileText:
+    """Return what a file says; raises as ``read_letter`` does."""
+    return text_of_content(content_of(path), str(path))
+
+
+def content_of(path: Path) -> bytes:
+    """Return a file's bytes.
+
+    Raises
+    ------
+    ReadingError
+        If it is missing, a folder, not readable, or larger than any letter.
+    """
     if path.is_dir():
         raise ReadingError(f"{path}: a folder, not a letter; name the files in it.")
     try:
@@ -58,27 +74,28 @@ def read_letter(path: str | Path) -> Letter:
             raise ReadingError(
                 f"{path}: {size / 1e6:.0f} MB is too large for a letter (limit {MAX_BYTES / 1e6:.0f} MB)."
             )
-        content = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
         raise ReadingError(f"{path}: no such file; check the path.") from None
     except OSError as error:
         raise ReadingError(f"{path}: cannot be read ({error.strerror or error}).") from None
-    return read_bytes(content, str(path))
 
 
-def read_bytes(content: bytes, name: str) -> Letter:
-    """Read one letter from bytes; ``name`` stands in messages. Raises as ``read_letter`` does."""
+def text_of_content(content: bytes, name: str) -> FileText:
+    """Return what bytes say; ``name`` stands in messages. Raises as ``read_letter`` does."""
     if len(content) > MAX_BYTES:
         raise ReadingError(f"{name}: {len(content) / 1e6:.0f} MB is too large for a letter.")
     if not content.strip():
         raise NoTextLayerError(f"{name}: the file is empty.")
-    text, warnings = _reader_for(content, name)(content, name)
-    if not text.strip():
-        raise NoTextLayerError(f"{name}: no text in it; if it is a scan, run OCR on it first (for instance ocrmypdf).")
-    return Letter(text=text, path=name, warnings=tuple(warnings))
+    return _reader_for(content, name)(content, name)
 
 
-def _reader_for(content: bytes, name: str) -> Callable[[bytes, str], tuple[str, list[LetterWarning]]]:
+def read_bytes(content: bytes, name: str) -> Letter:
+    """Read one letter from bytes; ``name`` stands in messages. Raises as ``read_letter`` does."""
+    return text_of_content(content, name).letter(name)
+
+
+def _reader_for(content: bytes, name: str) -> Callable[[bytes, str], FileText]:
     if b"%PDF-" in content[:1024]:
         return text_of_pdf
     if content[:4] == b"PK\x03\x04":

@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from lorscore.errors import ReadingError
-from lorscore.letter import LetterWarning
+from lorscore.reading.file_text import FileText
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _MAX_UNPACKED = 200 * 1024 * 1024
 
 
-def text_of_docx(content: bytes, name: str) -> tuple[str, list[LetterWarning]]:
+def text_of_docx(content: bytes, name: str) -> FileText:
     """Return the text of a DOCX in reading order, a paragraph a line.
 
     Raises
@@ -37,7 +37,7 @@ def text_of_docx(content: bytes, name: str) -> tuple[str, list[LetterWarning]]:
     except Exception as error:  # python-docx and lxml raise many kinds on damaged files
         raise ReadingError(f"{name}: a damaged DOCX ({type(error).__name__}); save it again in Word.") from None
     parts = [*_headers(document, "header"), document.element.body, *_headers(document, "footer")]
-    return "\n".join(line for part in parts for line in _paragraphs(part)), []
+    return FileText(("\n".join(line for part in parts for line in _paragraphs(part)),))
 
 
 def _headers(document: Any, which: str) -> list[Any]:

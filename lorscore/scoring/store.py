@@ -118,10 +118,19 @@ def load(folder: str | Path) -> Scorer:
         letter_model=LetterModel(**axes, interval_halfwidth=float(manifest["interval_halfwidth"])),
         fusion={k: float(v) for k, v in manifest["fusion"].items()},
         sentence_model=sentence_model,
-        model_version=f"{manifest['name']} {manifest['version']} ({manifest['hash'][:12]})",
+        model_version=_version(manifest),
         folder=folder,
         about={k: v for k, v in manifest.items() if k in _ABOUT},
     )
+
+
+def version_of(folder: Path) -> str:
+    """Return the ``model_version`` of a model folder without loading the model; raises as ``load`` does."""
+    return _version(_manifest(folder))
+
+
+def _version(manifest: dict[str, Any]) -> str:
+    return f"{manifest['name']} {manifest['version']} ({manifest['hash'][:12]})"
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

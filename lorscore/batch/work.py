@@ -1,0 +1,106 @@
+"""One file's bytes in, plain values out: the unit of work that every engine runs.
+
+The outcome depends on the bytes and the settings alone, so it may be kept under their hash and made
+on any machine.
+"""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lorscore.batch.listing import Problem, without_name
+from lorscore.batch.similar import shingles_of
+from lorscore.errors import NoTextLayerError, ReadingError
+from lorscore.letter import Letter, LetterScore, LetterWarning
+from lorscore.parsing.several import letters_of
+from lorscore.reading.read import text_of_content
+from lorscore.scoring.scorer import Scorer
+
+_NAME = "this file"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkSettings:
+    """How each file is worked on.
+
+    Attributes
+    ----------
+    model : folder of the model; None for the default one.
+    ocr : read scans by optical character recognition.
+    seconds, gigabytes : the most time and memory one file may take; more ends its process.
+    """
+
+    model: str | None = None
+    ocr: bool = False
+    seconds: float = 60.0
+    gigabytes: float = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredLetter:
+    """One letter of a file: its pages (None where the format has none), its score, and its shingles."""
+
+    pages: tuple[int, int] | None
+    score: LetterScore
+    shingles: NDArray[np.uint32]
+
+
+def score_content(content: bytes, scorer: Scorer, ocr: bool = False) -> dict[str, Any]:
+    """Score the letters in one file's bytes.
+
+    Returns
+    -------
+    dict
+        JSON-ready: ``letters``, a list as ``as_record`` makes them, and ``problem`` (code and message) or None.
+    """
+    try:
+        letters = _letters(content, ocr)
+    except NoTextLayerError as error:
+        return failed(Problem("no_text_layer", without_name(error, _NAME)))
+    except ReadingError as error:
+        return failed(Problem("unreadable", without_name(error, _NAME)))
+    return {"letters": [_record(letter, scorer) for letter in letters], "problem": None}
+
+
+def failed(problem: Problem) -> dict[str, Any]:
+    """Return the outcome of a file that gave no score."""
+    return {"letters": [], "problem": {"code": problem.code, "message": problem.message}}
+
+
+def from_record(record: dict[str, Any]) -> ScoredLetter:
+    """Return the letter that a record of ``score_content`` tells of."""
+    shingles = np.frombuffer(base64.b64decode(record["shingles"]), dtype="<u4")
+    pages = tuple(record["pages"]) if record["pages"] else None
+    return ScoredLetter(pages, LetterScore.from_dict(record["score"]), shingles)
+
+
+def _letters(content: bytes, ocr: bool) -> list[Letter]:
+    try:
+        return letters_of(text_of_content(content, _NAME), _NAME)
+    except NoTextLayerError:
+        if not ocr or b"%PDF-" not in content[:1024]:
+            raise
+    from lorscore.reading.ocr import with_text_layer
+
+    return letters_of(text_of_content(with_text_layer(content, _NAME), _NAME), _NAME)
+
+
+def _record(letter: Letter, scorer: Scorer) -> dict[str, Any]:
+    reading = scorer.read(letter.text)
+    score = scorer.weigh(reading).to_dict()
+    score["warnings"] = [_warning(w) for w in letter.warnings] + score["warnings"]
+    shingles = shingles_of(reading.letter) if reading.plausible.is_letter else np.zeros(0, "<u4")
+    return {
+        "pages": list(letter.pages) if letter.pages else None,
+        "score": score,
+        "shingles": base64.b64encode(shingles.tobytes()).decode(),
+    }
+
+
+def _warning(warning: LetterWarning) -> dict[str, str]:
+    return {"code": warning.code, "message": warning.message}
