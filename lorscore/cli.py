@@ -163,17 +163,20 @@ def _score(options: argparse.Namespace) -> int:
     failures = 0
     for name in options.files:
         try:
-            letter = _read(name)
+            letters = _read(name)
         except ReadingError as error:
             failures += 1
             print(f"lorscore: {error}", file=sys.stderr)
             if options.json:
                 print(json.dumps({"path": name, "error": str(error)}, ensure_ascii=False))
             continue
-        score = _with_reading_warnings(scorer.score(letter.text), letter)
-        _print(score, name, options.json)
-        if options.html:
-            _write(options.html, score.to_html())
+        if options.html and len(letters) > 1:
+            raise ReadingError(f"{name}: holds {len(letters)} letters; --html takes one at a time, split the file.")
+        for letter in letters:
+            score = _with_reading_warnings(scorer.score(letter.text), letter)
+            _print(score, letter, len(letters) > 1, options.json)
+            if options.html:
+                _write(options.html, score.to_html())
     return COULD_NOT_START if failures == len(options.files) else PARTIAL if failures else DONE
 
 
@@ -230,7 +233,7 @@ def _export(options: argparse.Namespace) -> int:
     letters, failures = [], 0
     for name in options.files:
         try:
-            letters.append(_read(name))
+            letters += _read(name)
         except ReadingError as error:
             failures += 1
             print(f"lorscore: {error}", file=sys.stderr)
@@ -257,12 +260,15 @@ def _scorer(model: Path | None) -> Scorer:
     return load(model) if model else default_scorer()
 
 
-def _read(name: str) -> Letter:
-    from lorscore.reading.read import MAX_BYTES, read_bytes, read_letter
+def _read(name: str) -> list[Letter]:
+    from lorscore.parsing.several import letters_of
+    from lorscore.reading.read import MAX_BYTES, text_of_content, text_of_file
 
     if name == "-":
-        return read_bytes(sys.stdin.buffer.read(MAX_BYTES + 1), "standard input")
-    return read_letter(name)
+        name, file = "standard input", text_of_content(sys.stdin.buffer.read(MAX_BYTES + 1), "standard input")
+    else:
+        file = text_of_file(Path(name))
+    return letters_of(file, name)
 
 
 def _with_reading_warnings(score: LetterScore, letter: Letter) -> LetterScore:
@@ -271,13 +277,15 @@ def _with_reading_warnings(score: LetterScore, letter: Letter) -> LetterScore:
     return replace(score, warnings=[*letter.warnings, *score.warnings])
 
 
-def _print(score: LetterScore, name: str, as_json: bool) -> None:
+def _print(score: LetterScore, letter: Letter, one_of_several: bool, as_json: bool) -> None:
+    pages = list(letter.pages) if one_of_several and letter.pages else None
     if as_json:
-        print(json.dumps({"path": name, **score.to_dict()}, ensure_ascii=False))
+        where = {"path": letter.path, **({"pages": pages} if pages else {})}
+        print(json.dumps({**where, **score.to_dict()}, ensure_ascii=False))
         return
     from lorscore.report.letter_text import letter_text
 
-    print(letter_text(score, name))
+    print(letter_text(score, f"{letter.path}, pages {pages[0]}-{pages[1]}" if pages else str(letter.path)))
 
 
 def _write(path: Path, content: str) -> None:

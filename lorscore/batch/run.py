@@ -288,7 +288,7 @@ def _engine(cluster: str | None) -> Iterator[None]:
     except ImportError:
         raise MissingExtraError("--cluster needs Dask; install it with: pip install 'lorscore[dask]'") from None
     try:
-        client: Any = Client(cluster, timeout=10)  # type: ignore[no-untyped-call,unused-ignore]
+        client: Any = Client(cluster, timeout=5)  # type: ignore[no-untyped-call,unused-ignore]
     except (OSError, ValueError) as error:
         raise LorscoreError(
             f"{cluster}: no Dask scheduler answers ({type(error).__name__}); check the address."

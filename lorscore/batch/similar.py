@@ -29,6 +29,8 @@ _FORMULA = 0.02
 """A shingle in more than this share of the letters (and in more than ``_FORMULA_LETTERS``) is a formula, and tells nothing."""
 _FORMULA_LETTERS = 200
 _BLOCK = 500
+_SAME_IN_ALL = {"people": "they", "people's": "their"}
+"""Whether "they" are others is decided letter by letter, and must not part one text from its copy."""
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 
@@ -109,7 +111,8 @@ def _words(letter: ParsedLetter) -> list[tuple[str, int, int]]:
     for sentence, plain in zip(letter.body, neutral_of(letter), strict=True):
         for match in _WORD.finditer(plain.text):
             start, end = plain.to_original(*match.span())
-            words.append((match.group().lower(), sentence.start + start, sentence.start + end))
+            word = match.group().lower()
+            words.append((_SAME_IN_ALL.get(word, word), sentence.start + start, sentence.start + end))
     return words
 
 

@@ -7,7 +7,7 @@ on any machine.
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -83,11 +83,17 @@ def _letters(content: bytes, ocr: bool) -> list[Letter]:
     try:
         return letters_of(text_of_content(content, _NAME), _NAME)
     except NoTextLayerError:
-        if not ocr or b"%PDF-" not in content[:1024]:
+        if b"%PDF-" not in content[:1024]:
             raise
+        if not ocr:
+            raise NoTextLayerError("a scan without a text layer; run again with --ocr (needs lorscore[ocr])") from None
     from lorscore.reading.ocr import with_text_layer
 
-    return letters_of(text_of_content(with_text_layer(content, _NAME), _NAME), _NAME)
+    file = text_of_content(with_text_layer(content, _NAME), _NAME)
+    read = LetterWarning(
+        "read_by_ocr", "A scan, read by text recognition: check its words before you rely on the score."
+    )
+    return letters_of(replace(file, warnings=(*file.warnings, read)), _NAME)
 
 
 def _record(letter: Letter, scorer: Scorer) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Read a letter from a file or from bytes, whatever its format, or say in one line why not."""
+"""Read a file or bytes, whatever the format, or say in one line why not."""
 
 from __future__ import annotations
 
@@ -88,11 +88,6 @@ def text_of_content(content: bytes, name: str) -> FileText:
     if not content.strip():
         raise NoTextLayerError(f"{name}: the file is empty.")
     return _reader_for(content, name)(content, name)
-
-
-def read_bytes(content: bytes, name: str) -> Letter:
-    """Read one letter from bytes; ``name`` stands in messages. Raises as ``read_letter`` does."""
-    return text_of_content(content, name).letter(name)
 
 
 def _reader_for(content: bytes, name: str) -> Callable[[bytes, str], FileText]:

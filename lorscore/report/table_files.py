@@ -133,7 +133,8 @@ def _write_csv(pieces: Pieces, path: Path, separator: str = ",") -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         for number, piece in enumerate(pieces):
             safe = piece.copy()
-            for name in safe.select_dtypes("string").columns:
+            texts: list[str] = list(safe.select_dtypes("string").columns)
+            for name in texts:
                 safe[name] = safe[name].map(_safe_cell)
             safe.to_csv(file, sep=separator, header=number == 0, index=False, lineterminator="\n")
 

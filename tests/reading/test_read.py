@@ -10,7 +10,12 @@ import pypdf
 import pytest
 
 from lorscore.errors import NoTextLayerError, ReadingError
-from lorscore.reading.read import MAX_BYTES, read_bytes, read_letter
+from lorscore.letter import Letter
+from lorscore.reading.read import MAX_BYTES, read_letter, text_of_content
+
+
+def read_bytes(content: bytes, name: str) -> Letter:
+    return text_of_content(content, name).letter(name)
 
 
 def flat(text: str) -> str:
