@@ -22,6 +22,7 @@ def train_words(targets: Sequence[SentenceTarget]) -> bytes:
     """Fit on the targets and return the file's bytes; the same targets give the same bytes."""
     from scipy.sparse import hstack
     from sklearn.feature_extraction.text import TfidfVectorizer
+    from threadpoolctl import threadpool_limits
 
     counters = {
         name: TfidfVectorizer(analyzer=runs, min_df=_IN_SENTENCES[name], sublinear_tf=True)
@@ -29,7 +30,8 @@ def train_words(targets: Sequence[SentenceTarget]) -> bytes:
     }
     x = hstack([counter.fit_transform([t.text for t in targets]) for counter in counters.values()]).tocsr()
     labels = np.stack([t.labels for t in targets])
-    fitted = [_fit_label(x, labels[:, k]) for k in range(labels.shape[1])]
+    with threadpool_limits(1):  # sums differ in their last digits with the number of threads
+        fitted = [_fit_label(x, labels[:, k]) for k in range(labels.shape[1])]
     weights = np.column_stack([own for own, _ in fitted])
     bounds = np.cumsum([len(counter.idf_) for counter in counters.values()])[:-1]
     counted = {
