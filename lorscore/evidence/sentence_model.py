@@ -2,7 +2,8 @@
 
 A small encoder (MiniLM, fine-tuned on the corpus, int8 ONNX) reads one neutral sentence at a
 time and says which kinds of evidence it holds, how they are asserted, and which words carry
-them. Any object with ``read`` may take its place: that is the seam.
+them. A word model (``word_model.py``) has a say beside it. Any object with ``read`` may take
+their place: that is the seam.
 """
 
 from __future__ import annotations
@@ -90,7 +91,7 @@ class ReadsSentences(Protocol):
 
 
 class OnnxSentenceModel:
-    """The shipped sentence model: ``sentences.onnx`` and ``tokenizer.json`` of a model folder."""
+    """The encoder: ``sentences.onnx`` and ``tokenizer.json`` of a model folder."""
 
     def __init__(self, onnx: bytes, tokenizer: bytes) -> None:
         import onnxruntime

@@ -4,12 +4,13 @@ A model folder holds
 
 - ``manifest.json``: format number, name, version, versions of the makers, hash of every file,
   hash of the knowledge files, and the small numbers of the letter model;
-- ``sentences.onnx`` and ``tokenizer.json``: the sentence model (optional);
+- ``sentences.onnx`` and ``tokenizer.json``: the encoder of the sentence model (optional);
+- ``words.npz``: its word model (optional; new in format 2);
 - ``MODEL_CARD.md`` and ``metrics.json``: the figures, as they were measured.
 
 Loading is parse, then check, then construct: an unknown or altered thing is refused before
 anything is built. To change the format: raise ``FORMAT``, teach ``load`` the step from the last
-number, and keep a file of the old format in the tests.
+number, and test that it reads the old one.
 """
 
 from __future__ import annotations
@@ -26,16 +27,20 @@ import numpy as np
 
 from lorscore.errors import ModelError
 from lorscore.evidence.knowledge import knowledge_hash
-from lorscore.evidence.sentence_model import LABELS, OnnxSentenceModel
+from lorscore.evidence.sentence_model import LABELS, OnnxSentenceModel, ReadsSentences
+from lorscore.evidence.word_model import EncoderAndWords, WordModel
 from lorscore.scoring.features import FEATURE_NAMES
 from lorscore.scoring.ordinal import OrdinalModel
 from lorscore.scoring.scorer import LetterModel, Scorer
 from lorscore.version import __version__
 
-FORMAT = 1
+FORMAT = 2
+_OLDER = (1,)
+"""Formats that are read as they are: the first is this one without ``words.npz``."""
 _AXES = ("strength", "specificity", "comparative", "override")
 _ABOUT = ("name", "version", "trained_on", "base")
-_BINARY_FILES = ("sentences.onnx", "tokenizer.json")
+_ENCODER_FILES = ("sentences.onnx", "tokenizer.json")
+_WORDS_FILE = "words.npz"
 
 
 def save(scorer: Scorer, folder: Path) -> None:
@@ -79,8 +84,9 @@ def save(scorer: Scorer, folder: Path) -> None:
 def _sentence_files(scorer: Scorer) -> dict[str, bytes]:
     if scorer.sentence_model is None:
         return {}
+    names = [*_ENCODER_FILES, *([_WORDS_FILE] if isinstance(scorer.sentence_model, EncoderAndWords) else [])]
     try:
-        return {name: (scorer.folder or Path()).joinpath(name).read_bytes() for name in _BINARY_FILES}
+        return {name: (scorer.folder or Path()).joinpath(name).read_bytes() for name in names}
     except OSError as error:
         raise ModelError(f"{error.filename}: the sentence model's file is gone; load the model again.") from None
 
@@ -113,11 +119,10 @@ def load(folder: str | Path) -> Scorer:
         axis: OrdinalModel(np.array(m["weights"], dtype=float), np.array(m["thresholds"], dtype=float))
         for axis, m in manifest["letter_model"].items()
     }
-    sentence_model = OnnxSentenceModel(contents["sentences.onnx"], contents["tokenizer.json"]) if contents else None
     return Scorer(
         letter_model=LetterModel(**axes, interval_halfwidth=float(manifest["interval_halfwidth"])),
         fusion={k: float(v) for k, v in manifest["fusion"].items()},
-        sentence_model=sentence_model,
+        sentence_model=_sentence_model(contents) if contents else None,
         model_version=_version(manifest),
         folder=folder,
         about={k: v for k, v in manifest.items() if k in _ABOUT},
@@ -131,6 +136,11 @@ def version_of(folder: Path) -> str:
 
 def _version(manifest: dict[str, Any]) -> str:
     return f"{manifest['name']} {manifest['version']} ({manifest['hash'][:12]})"
+
+
+def _sentence_model(contents: dict[str, bytes]) -> ReadsSentences:
+    encoder = OnnxSentenceModel(*(contents[name] for name in _ENCODER_FILES))
+    return EncoderAndWords(encoder, WordModel.from_bytes(contents[_WORDS_FILE])) if _WORDS_FILE in contents else encoder
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
@@ -157,7 +167,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
     }
     if not isinstance(manifest, dict) or needed - set(manifest):
         raise ModelError(f"{path}: not a lorscore model manifest.")
-    if manifest["format"] != FORMAT:
+    if manifest["format"] not in (FORMAT, *_OLDER):
         newer = isinstance(manifest["format"], int) and manifest["format"] > FORMAT
         fix = "update lorscore" if newer else "retrain the model"
         raise ModelError(f"{path}: model format {manifest['format']!r}, this lorscore reads {FORMAT}; {fix}.")
@@ -169,7 +179,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
 def _checked_files(folder: Path, manifest: dict[str, Any]) -> dict[str, bytes]:
     contents = {}
     for name, expected in manifest["files"].items():
-        if name not in _BINARY_FILES:
+        if name not in (*_ENCODER_FILES, _WORDS_FILE):
             raise ModelError(f"{folder}: the manifest names an unknown file {name!r}; not a lorscore model.")
         path = folder / name
         if not path.is_file():
@@ -177,8 +187,8 @@ def _checked_files(folder: Path, manifest: dict[str, Any]) -> dict[str, bytes]:
         contents[name] = path.read_bytes()
         if hashlib.sha256(contents[name]).hexdigest() != expected:
             raise ModelError(f"{path}: altered since the model was written; copy the model again.")
-    if contents and set(contents) != set(_BINARY_FILES):
-        raise ModelError(f"{folder}: a sentence model needs both {' and '.join(_BINARY_FILES)}.")
+    if contents and not contents.keys() >= set(_ENCODER_FILES):
+        raise ModelError(f"{folder}: a sentence model needs both {' and '.join(_ENCODER_FILES)}.")
     return contents
 
 

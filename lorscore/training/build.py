@@ -2,7 +2,7 @@
 
 ``python -m lorscore.training.build data/samples/corpus -o models/default``
 
-Each fold leaves whole voices out. The encoder of a fold never saw the voices it reads, and the
+Each fold leaves whole voices out. The encoder and the word model of a fold never saw the voices they read, and the
 letter model learns only from letters read that way; the figures come from a third step in which
 the letter model, too, leaves the fold out. Trained encoders are kept in the work folder under a
 hash of what they learned from, so an interrupted build goes on where it stopped. Each trains on
@@ -22,6 +22,7 @@ import numpy as np
 from joblib import Parallel, cpu_count, delayed
 
 from lorscore.evidence.sentence_model import OnnxSentenceModel
+from lorscore.evidence.word_model import EncoderAndWords, WordModel
 from lorscore.scoring.scorer import LetterModel, Scorer
 from lorscore.training.card import write_card
 from lorscore.training.corpus import LabelledLetter, load_letters, load_sentences
@@ -31,6 +32,7 @@ from lorscore.training.figures import Table, as_text
 from lorscore.training.fit import ReadLetter, fit_fusion, fit_letter_model, read_letters
 from lorscore.training.measure import conformal_halfwidth, strength_scale
 from lorscore.training.targets import SentenceTarget, gold_target, letter_targets
+from lorscore.training.words import train_words
 from lorscore.version import __version__
 
 FOLDS = 3
@@ -38,11 +40,12 @@ FOLDS = 3
 
 @dataclass(frozen=True)
 class Built:
-    """A scorer for everybody, the scorers that left a voice out, and the encoder's file."""
+    """A scorer for everybody, the scorers that left a voice out, and the files of the sentence model."""
 
     scorer: Scorer
     without_voice: Mapping[str, Scorer]
     onnx: bytes
+    words: bytes
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -69,6 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.out.mkdir(parents=True, exist_ok=True)
     (options.out / "sentences.onnx").write_bytes(built.onnx)
     (options.out / "tokenizer.json").write_bytes(base_tokenizer())
+    (options.out / "words.npz").write_bytes(built.words)
     replace(built.scorer, folder=options.out, about=about).save(options.out)
     _say("scoring every letter with the scorer that left its voice out")
     scored = Scored(letters, [built.without_voice[x.voice].score(x.text) for x in letters])
@@ -90,7 +94,7 @@ def build(
     work: Path,
     say: Callable[[str], None],
 ) -> Built:
-    """Train the encoders and the letter models."""
+    """Train the encoders, the word models and the letter models."""
     targets = [t for letter in letters for t in letter_targets(letter)]
     fold_of = folds_by_voice([letter.voice for letter in letters])
     say(f"{len(letters)} letters, {len(fold_of)} voices, {len(targets)} sentences and {len(gold)} gold ones")
@@ -100,12 +104,18 @@ def build(
         return [*(t for t in targets if fold is None or fold_of[t.group] != fold), *list(gold) * settings.gold_repeats]
 
     whose = [None, *sorted(set(fold_of.values()))]
-    trained = Parallel(n_jobs=min(len(whose), cpu_count()))(
+    side_by_side = Parallel(n_jobs=min(len(whose), cpu_count()))
+    encoders = side_by_side(
         delayed(kept_encoder)(work, learned_by(fold), settings, "all" if fold is None else f"without fold {fold}")
         for fold in whose
     )
-    encoders = dict(zip(whose, trained, strict=True))
-    readers = {fold: OnnxSentenceModel(onnx, tokenizer) for fold, onnx in encoders.items() if fold is not None}
+    say("fitting the word models")
+    words = side_by_side(delayed(train_words)(learned_by(fold)) for fold in whose)
+    models = {
+        fold: EncoderAndWords(OnnxSentenceModel(onnx, tokenizer), WordModel.from_bytes(own))
+        for fold, onnx, own in zip(whose, encoders, words, strict=True)
+    }
+    readers = {fold: model for fold, model in models.items() if fold is not None}
     unseen = {voice: readers[fold] for voice, fold in fold_of.items()}
     fusion = fit_fusion(letters, unseen)
     say(f"fusion: {fusion}")
@@ -116,9 +126,8 @@ def build(
         fold: Scorer(replace(model, interval_halfwidth=halfwidth), fusion, readers[fold], f"without fold {fold}")
         for fold, model in by_fold.items()
     }
-    onnx = encoders[None]
-    scorer = Scorer(fit_letter_model(read, halfwidth), fusion, OnnxSentenceModel(onnx, tokenizer), "lorscore-default")
-    return Built(scorer, {voice: without[fold] for voice, fold in fold_of.items()}, onnx)
+    scorer = Scorer(fit_letter_model(read, halfwidth), fusion, models[None], "lorscore-default")
+    return Built(scorer, {voice: without[fold] for voice, fold in fold_of.items()}, encoders[0], words[0])
 
 
 def folds_by_voice(voices: Sequence[str]) -> dict[str, int]:

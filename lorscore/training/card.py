@@ -70,8 +70,8 @@ The letters are written for the corpus, none is real; the raters followed the ru
 directors. Expect less on letters from the field.
 
 Made of: phrase rules (`lorscore/evidence/knowledge/`), a MiniLM sentence encoder fine-tuned on the corpus and stored
-as int8 ONNX (base weights Apache-2.0, see NOTICE), and cumulative-link models with signed weights over readable
-features. It sees no pronoun, name, nationality or school.
+as int8 ONNX (base weights Apache-2.0, see NOTICE), a linear model over counted words and letters that has an equal say
+beside it, and cumulative-link models with signed weights over readable features. It sees no pronoun, name, nationality or school.
 
 ## Read first
 

@@ -1,7 +1,7 @@
 """Which reader of sentences? ``python -m lorscore.training.compare data/samples/corpus -o docs/sentence_readers.md``
 
 Each candidate learns from the same voices (and all gold sentences) and reads the voices of fold 0, which it has not seen: words
-and letters counted (TF-IDF), static word vectors distilled from the base model (model2vec), the fine-tuned encoder as shipped, and a
+and letters counted (TF-IDF), static word vectors distilled from the base model (model2vec), the fine-tuned encoder, encoder and word model as shipped, and a
 cascade in which the encoder reads only the sentences that the cheap reader is not sure are empty; each alone, with the phrase rules,
 and with the sentence before as context. Needs the ``build-model`` extra; encoders come from the build's work folder.
 """
@@ -23,7 +23,8 @@ from numpy.typing import NDArray
 from lorscore.errors import MissingExtraError
 from lorscore.evidence.assertion import find_cues, judge
 from lorscore.evidence.phrases import find_phrases
-from lorscore.evidence.sentence_model import OnnxSentenceModel
+from lorscore.evidence.sentence_model import OnnxSentenceModel, ReadsSentences
+from lorscore.evidence.word_model import EncoderAndWords, WordModel
 from lorscore.letter import KINDS
 from lorscore.parsing.parse import parse
 from lorscore.scoring.ordinal import Array
@@ -31,6 +32,7 @@ from lorscore.training.build import folds_by_voice, kept_encoder
 from lorscore.training.corpus import LabelledLetter, load_letters, load_sentences
 from lorscore.training.encoder import EncoderSettings, base_model_folder, base_tokenizer
 from lorscore.training.targets import SentenceTarget, gold_target, letter_targets
+from lorscore.training.words import train_words
 
 Marks = NDArray[np.bool_]
 _SURE_OF_A_RULE = 0.85
@@ -101,23 +103,29 @@ def compare(
         rows.append(_row(f"{name}, with the rules", _joined(predicted, data.rules), truth, data, speed, size))
 
     cheap, cheap_speed = np.zeros_like(data.rules), float("nan")
-    words: dict[bool, tuple[Array, float, float]] = {}
+    words = cheap, float("nan"), 0.0
     for context in (False, True):
         after = ", with the sentence before" if context else ""
         for name, features in _LINEAR:
             predicted, speed, size = _linear(data, features, context)
             add(name + after, predicted, speed, size)
-            if features == ("words",):
-                words[context] = predicted, speed, size
+            if context and features == ("words",):
+                words = predicted, speed, size
             if len(features) > 1 and not context:
                 cheap, cheap_speed = predicted, speed
     settings = EncoderSettings()
     own = [*data.train[: len(data.train) - len(gold)], *list(gold) * settings.gold_repeats]
-    read, speed, size = _encoded(kept_encoder(work, own, settings, "without fold 0"), [t.text for t in data.test])
+    texts = [t.text for t in data.test]
+    onnx, own_words = kept_encoder(work, own, settings, "without fold 0"), train_words(own)
+    encoder = OnnxSentenceModel(onnx, base_tokenizer())
+    read, speed = _read(encoder, texts)
+    size = len(onnx) / 1e6
     add("encoder", read, speed, size)
-    for context, (counted, word_speed, word_size) in words.items():
-        name = "encoder and counted words together" + (", these with the sentence before" if context else "")
-        add(name, _averaged(read, counted), 1 / (1 / word_speed + 1 / speed), size + word_size)
+    shipped = EncoderAndWords(encoder, WordModel.from_bytes(own_words))
+    add("encoder and word model, as shipped", *_read(shipped, texts), size + len(own_words) / 1e6)
+    counted, word_speed, word_size = words
+    name = "encoder and counted words, these with the sentence before"
+    add(name, _averaged(read, counted), 1 / (1 / word_speed + 1 / speed), size + word_size)
     for at in _CASCADE_AT:
         asked = cheap.max(axis=1) >= at
         share = float(asked.mean())
@@ -126,9 +134,9 @@ def compare(
     if encoder_with_context:
         joined = [_with_before(t, b) for t, b in zip(data.train, data.before_train, strict=True)]
         own = [*joined[: len(joined) - len(gold)], *joined[len(joined) - len(gold) :] * settings.gold_repeats]
-        onnx = kept_encoder(work, own, settings, "with context, without fold 0")
+        with_context = kept_encoder(work, own, settings, "with context, without fold 0")
         texts = [_with_before(t, b).text for t, b in zip(data.test, data.before_test, strict=True)]
-        add("encoder, with the sentence before", *_encoded(onnx, texts))
+        add("encoder, with the sentence before", *_read(OnnxSentenceModel(with_context, base_tokenizer()), texts), size)
     return rows
 
 
@@ -219,12 +227,11 @@ def _static_vectors() -> Any:
     return distill(model_name=str(base_model_folder()), pca_dims=256)
 
 
-def _encoded(onnx: bytes, texts: Sequence[str]) -> tuple[Array, float, float]:
-    model = OnnxSentenceModel(onnx, base_tokenizer())
+def _read(model: ReadsSentences, texts: Sequence[str]) -> tuple[Array, float]:
     started = time.perf_counter()
     readings = model.read(texts)
     speed = len(texts) / (time.perf_counter() - started)
-    return np.stack([r.labels[: len(KINDS)] for r in readings]).astype(float), speed, len(onnx) / 1e6
+    return np.stack([r.labels[: len(KINDS)] for r in readings]).astype(float), speed
 
 
 def _with_before(target: SentenceTarget, before: str) -> SentenceTarget:
