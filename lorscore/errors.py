@@ -9,6 +9,10 @@ class ReadingError(LorscoreError):
     """A file could not be read as a letter (missing, a folder, encrypted, binary, too large)."""
 
 
+class MissingFileError(ReadingError):
+    """There is no such file, or there is none any more."""
+
+
 class NoTextLayerError(ReadingError):
     """A PDF or DOCX opens, but holds no text: a scan without OCR, or an empty file."""
 

@@ -7,7 +7,9 @@ row says which file is whose; without, it says who applied, and a letter finds i
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+import unicodedata
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -17,7 +19,7 @@ from lorscore.parsing.applicant import name_key
 from lorscore.report.table_files import read_table
 
 _COLUMNS = {
-    "path": frozenset("path file filename file_name letter document".split()),
+    "path": frozenset("path file filename file_name".split()),
     "applicant_id": frozenset(
         "applicant_id applicantid aamc_id aamcid aamc aamc_number id applicant_aamc_id eras_id".split()
     ),
@@ -28,6 +30,7 @@ _COLUMNS = {
 _ID = re.compile(r"(?<!\d)\d{8}(?!\d)")
 _DATE = re.compile(
     r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])|(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:19|20)\d\d"
+    r"|(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)\d\d"
 )
 
 
@@ -69,7 +72,7 @@ def read_manifest(path: str | Path) -> Manifest:
         Naming the row and what is wrong with it.
     """
     table = read_table(Path(path))
-    columns = {_meaning(str(c)): str(c) for c in table.columns}
+    columns = _columns(path, [str(c) for c in table.columns])
     if "applicant_id" not in columns or not {"path", "name", "last"} & set(columns):
         raise BatchError(
             f"{path}: a manifest needs a column 'applicant_id' and one of 'path' and 'name'; it has: {', '.join(map(str, table.columns))}."
@@ -78,7 +81,7 @@ def read_manifest(path: str | Path) -> Manifest:
     applicants: dict[str, str | None] = {}
     names: dict[tuple[str, ...], tuple[str, ...]] = {}
     for number, row in enumerate(table.to_dict("records"), 2):
-        values = {meaning: str(row[column]).strip() for meaning, column in columns.items() if meaning}
+        values = {meaning: str(row[column]).strip() for meaning, column in columns.items()}
         applicant = values["applicant_id"]
         if not any(values.values()):
             continue
@@ -87,17 +90,16 @@ def read_manifest(path: str | Path) -> Manifest:
         name = values.get("name") or " ".join(v for k in ("first", "last") if (v := values.get(k))) or None
         applicants[applicant] = name or applicants.get(applicant)
         if file := values.get("path"):
-            file = PurePosixPath(file.replace("\\", "/")).as_posix()
+            file = _one_form(PurePosixPath(file.replace("\\", "/")).as_posix())
             if files.get(file, applicant) != applicant:
                 raise BatchError(f"{path}: row {number}: {file} is given to two applicants; keep one.")
             files[file] = applicant
-        if name:
-            key = name_key(name)
+        if name and (key := name_key(name)):
             names[key] = tuple(sorted({*names.get(key, ()), applicant}))
     return Manifest(files, applicants, names)
 
 
-def whose(path: str, facts: LetterFacts, manifest: Manifest = NO_MANIFEST) -> Whose:
+def whose(path: str, facts: LetterFacts, manifest: Manifest = NO_MANIFEST, shared_names: Collection[str] = ()) -> Whose:
     """Return whom a letter is about.
 
     Parameters
@@ -105,14 +107,21 @@ def whose(path: str, facts: LetterFacts, manifest: Manifest = NO_MANIFEST) -> Wh
     path : the file's name as the table has it.
     facts : what the letter's text states.
     manifest : who applied, and whose a file is.
+    shared_names : file names that more than one file of the folder has; without its folders such a name tells nothing.
     """
     told: list[tuple[str, str]] = []
-    if by_file := manifest.files.get(path) or manifest.files.get(PurePosixPath(path).name):
+    doubts: list[str] = []
+    path = _one_form(path)
+    name = PurePosixPath(path).name
+    if by_file := manifest.files.get(path):
         told.append(("manifest", by_file))
+    elif name in manifest.files and name in shared_names:
+        doubts.append(f"several files are called {name}; give their folders in the manifest")
+    elif by_name := manifest.files.get(name):
+        told.append(("manifest", by_name))
     if facts.applicant_id:
         told.append(("text", facts.applicant_id))
     told += [("file name", found) for found in _ids_in(path)]
-    doubts: list[str] = []
     if not told and facts.applicant_name:
         same_name = manifest.names.get(name_key(facts.applicant_name), ())
         if len(same_name) > 1:
@@ -126,20 +135,50 @@ def whose(path: str, facts: LetterFacts, manifest: Manifest = NO_MANIFEST) -> Wh
     listed = manifest.applicants.get(applicant) if applicant else None
     if applicant and manifest.applicants and applicant not in manifest.applicants:
         doubts.append(f"{applicant} is not in the manifest")
-    if listed and facts.applicant_name and not set(name_key(listed)) & set(name_key(facts.applicant_name)):
+    if listed and facts.applicant_name and not _may_be_one(name_key(listed), name_key(facts.applicant_name)):
         doubts.append(f"the letter names {facts.applicant_name}, the manifest {listed}")
     return Whose(applicant, listed or facts.applicant_name, source, "; ".join(doubts) or None)
 
 
 def unused_rows(manifest: Manifest, paths: Sequence[str]) -> list[str]:
     """Return the files that the manifest names and the folder does not have."""
-    there = {*paths, *(PurePosixPath(p).name for p in paths)}
+    there = {_one_form(name) for p in paths for name in (p, PurePosixPath(p).name)}
     return [file for file in manifest.files if file not in there]
 
 
-def _meaning(column: str) -> str | None:
-    plain = re.sub(r"\W+", "_", column.strip().lower()).strip("_")
-    return next((meaning for meaning, words in _COLUMNS.items() if plain in words), None)
+def shared_names(paths: Sequence[str]) -> frozenset[str]:
+    """Return the file names that more than one of these paths has."""
+    counts = Counter(_one_form(PurePosixPath(p).name) for p in paths)
+    return frozenset(name for name, n in counts.items() if n > 1)
+
+
+def _columns(path: str | Path, names: Sequence[str]) -> dict[str, str]:
+    """Which column tells what; a column named exactly so goes before one that may mean the same."""
+    found: dict[str, str] = {}
+    for meaning, words in _COLUMNS.items():
+        named = [n for n in names if _plain(n) in words]
+        exact = [n for n in named if _plain(n) == meaning]
+        if len(named) > 1 and len(exact) != 1:
+            raise BatchError(
+                f"{path}: two columns may be the {meaning}: {', '.join(named)}; call one of them {meaning!r}."
+            )
+        if named:
+            found[meaning] = (exact or named)[0]
+    return found
+
+
+def _plain(column: str) -> str:
+    return re.sub(r"\W+", "_", column.strip().lower()).strip("_")
+
+
+def _one_form(name: str) -> str:
+    """Accented letters in one form: a Mac's disk takes them apart."""
+    return unicodedata.normalize("NFC", name)
+
+
+def _may_be_one(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """May two names be one person's: has the longer all words of the shorter?"""
+    return set(one) <= set(other) or set(other) <= set(one)
 
 
 def _ids_in(path: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -12,7 +13,7 @@ from joblib import Parallel, delayed
 from lorscore.batch.tables import SCORE_COLUMNS, as_frame, score_row
 from lorscore.errors import ReadingError
 from lorscore.scoring.scorer import Scorer
-from lorscore.scoring.store import default_scorer, load
+from lorscore.scoring.store import default_scorer, load, version_of
 
 _COLUMNS = {"status": "string", "reason": "string", **SCORE_COLUMNS}
 _SPARK_TYPES = {"string": "string", "Int64": "long", "Float64": "double", "boolean": "boolean"}
@@ -43,6 +44,8 @@ def score_frame(df: pd.DataFrame, text: str = "text", n_jobs: int = 1, model: st
     ReadingError
         If ``df`` has no such column.
     """
+    if list(df.columns).count(text) > 1:
+        raise ReadingError(f"two columns are called {text!r}; rename one of them.")
     if text not in df.columns:
         raise ReadingError(f"no column {text!r} in the table; it has: {', '.join(map(str, df.columns))}.")
     texts = df[text].tolist()
@@ -73,18 +76,20 @@ def score_partitions(frames: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
 
 
 def _rows(texts: list[Any], model: str | None) -> list[dict[str, Any]]:
-    scorer = _loaded(model)
+    scorer = _loaded(model, version_of(Path(model)) if model else "")
     return [_row(text, scorer) for text in texts]
 
 
 def _row(text: Any, scorer: Scorer) -> dict[str, Any]:
     if not isinstance(text, str) or not text.strip():
-        reason = "the cell is empty" if not isinstance(text, str) and pd.isna(text) else "no text in the cell"
+        empty = isinstance(text, str) or text is None or text is pd.NA or text != text
+        reason = "the cell is empty" if empty else f"the cell holds {type(text).__name__}, not text"
         return {"status": "no_text", "reason": reason}
     score = scorer.score(text)
     return {"status": "scored" if score.is_letter else "not_a_letter", **score_row(score)}
 
 
 @cache
-def _loaded(model: str | None) -> Scorer:
+def _loaded(model: str | None, version: str) -> Scorer:
+    """The model, loaded once a process; anew where the folder holds another version since."""
     return load(model) if model else default_scorer()

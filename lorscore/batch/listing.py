@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path, PurePosixPath
 
-from lorscore.errors import ReadingError
+from lorscore.errors import MissingFileError, ReadingError
 from lorscore.reading.read import MAX_BYTES, content_of
 
 LETTER_SUFFIXES = frozenset(".txt .md .docx .pdf".split())
@@ -28,12 +28,12 @@ class LetterFile:
     ----------
     path : its name in the tables: below the folder, "/" between; a member of an archive behind the archive's own path.
     file : the file on disk; the archive, for a member.
-    member : the name inside the archive.
+    member : which of the archive's entries it is, from 0; two may have one name.
     """
 
     path: str
     file: Path
-    member: str | None = None
+    member: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +97,21 @@ def contents(files: Sequence[LetterFile]) -> Iterator[tuple[LetterFile, bytes | 
             continue
         try:
             with zipfile.ZipFile(disk) as archive:
+                members = archive.infolist()
                 for f in group:
-                    yield f, _member_of(archive, f.member or "")
-        except (OSError, zipfile.BadZipFile) as error:
+                    yield f, _member_of(archive, members[f.member or 0])
+        except Exception as error:  # zipfile raises many kinds on damaged archives
             gone = Problem("unreadable", f"the archive {disk.name} cannot be read any more ({type(error).__name__})")
             yield from ((f, gone) for f in group)
 
 
 def _walk(folder: Path, refuse: object) -> Iterator[Path]:
-    for directory, folders, names in os.walk(folder, onerror=refuse):  # type: ignore[arg-type]
+    seen = {os.path.realpath(folder)}
+    for directory, folders, names in os.walk(folder, onerror=refuse, followlinks=True):  # type: ignore[arg-type]
         folders[:] = sorted(f for f in folders if not f.startswith((".", "__MACOSX")))
+        real = {f: os.path.realpath(os.path.join(directory, f)) for f in folders}  # noqa: PTH118
+        folders[:] = [f for f in folders if real[f] not in seen]
+        seen.update(real.values())
         yield from (Path(directory) / name for name in sorted(names))
 
 
@@ -127,20 +132,24 @@ def _list_archive(
     try:
         with zipfile.ZipFile(file) as archive:
             members = archive.infolist()
-    except (OSError, zipfile.BadZipFile) as error:
+    except Exception as error:  # zipfile raises many kinds on damaged archives
         problems[path] = Problem("unreadable", f"the archive cannot be opened ({type(error).__name__}); make it again")
         return
-    for item in members:
+    names: Counter[str] = Counter()
+    for number, item in enumerate(members):
         if item.is_dir() or item.filename.startswith("__MACOSX"):
             continue
         name = f"{path}/{_printable(item.filename)}"
+        names[name] += 1
+        if names[name] > 1:
+            name = f"{name} ({names[name]})"
         kind = _kind(item.filename)
         if kind == "letter" and item.flag_bits & 1:
             problems[name] = Problem("encrypted", "encrypted in its archive; unpack it with the password")
         elif kind == "letter" and item.file_size > MAX_BYTES:
             problems[name] = Problem("too_large", f"{item.file_size / 1e6:.0f} MB is too large for a letter")
         elif kind == "letter":
-            files.append(LetterFile(name, file, item.filename))
+            files.append(LetterFile(name, file, number))
         elif kind == "archive":
             problems[name] = Problem("unreadable", "an archive inside an archive; unpack the outer one")
         elif kind == "unreadable":
@@ -156,11 +165,13 @@ def _not_a_kind_we_read(suffix: str) -> Problem:
 def _bytes_of(file: Path) -> bytes | Problem:
     try:
         return content_of(file)
+    except MissingFileError as error:
+        return Problem("missing", without_name(error, str(file)))
     except ReadingError as error:
-        return Problem("missing" if not file.exists() else "unreadable", without_name(error, str(file)))
+        return Problem("unreadable", without_name(error, str(file)))
 
 
-def _member_of(archive: zipfile.ZipFile, member: str) -> bytes | Problem:
+def _member_of(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes | Problem:
     try:
         with archive.open(member) as stream:
             content = stream.read(MAX_BYTES + 1)

@@ -6,15 +6,16 @@ import contextlib
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pandas as pd
 from joblib import Parallel, delayed, parallel_config
 from tqdm import tqdm
 
-from lorscore.batch.applicants import NO_MANIFEST, Manifest, Whose, read_manifest, unused_rows, whose
+from lorscore.batch.applicants import NO_MANIFEST, Manifest, Whose, read_manifest, shared_names, unused_rows, whose
 from lorscore.batch.guarded import score_guarded, stop_children
 from lorscore.batch.listing import LetterFile, Listing, Problem, contents, list_letters
 from lorscore.batch.similar import find_similar, passage_of
@@ -30,6 +31,7 @@ from lorscore.batch.tables import (
 from lorscore.batch.work import WorkSettings, from_record
 from lorscore.batch.writers import seasons_of_writers, superlatives_of
 from lorscore.errors import BatchError, LorscoreError, MissingExtraError, ReadingError
+from lorscore.evidence.knowledge import knowledge_hash
 from lorscore.letter import LetterFacts
 from lorscore.parsing.applicant import name_key
 from lorscore.parsing.parse import parse
@@ -50,7 +52,8 @@ class FolderRun:
     ----------
     letters : the table of letters, a row a letter, and a row for every file that gave none.
     tables : the files written.
-    files, scored_now : letter files in the folder; those that were scored in this run, not taken from an earlier one.
+    files : letter files in the folder, with those that cannot be read.
+    scored_now, taken : files scored in this run; files whose outcome an earlier run had kept.
     problems : number of files by what went wrong with them.
     conflicts : letters whose applicant is in doubt.
     left_alone : number of files of other kinds, by their ending.
@@ -62,6 +65,7 @@ class FolderRun:
     tables: tuple[Path, ...]
     files: int
     scored_now: int
+    taken: int
     problems: Mapping[str, int]
     conflicts: int
     left_alone: Mapping[str, int]
@@ -139,6 +143,8 @@ def run_folder(
     """Do what ``score_folder`` does, and say what was done; arguments and errors as there."""
     if n_jobs == 0:
         raise BatchError("n_jobs: 0 letters at a time makes no progress; give 1 or more, or -1 for one a core.")
+    if out and work and out.absolute() == work.absolute():
+        raise BatchError(f"{out}: cannot be both the table and the work file; name another with --work.")
     if out:
         writer_for(out)
         work = work or out.with_name(f"{out.name}.work")
@@ -153,7 +159,10 @@ def run_folder(
         raise ReadingError(
             f"{folder}: no letters here (.txt, .md, .docx, .pdf, .zip){f'; only {others}' if others else ''}."
         )
-    made = made_with({"model": model_version, "lorscore": __version__, "ocr": settings.ocr})
+    made = made_with(
+        {"model": model_version, "knowledge": knowledge_hash(), "lorscore": __version__, "ocr": settings.ocr}
+    )
+    settings = replace(settings, expects=model_version, run=uuid4().hex)
     with WorkFile(work, made) as store:
         run = _Run(listing, manifest, store)
         run.score(settings, n_jobs, cluster, progress)
@@ -170,13 +179,14 @@ class _Run:
     hashes: dict[str, str] = field(default_factory=dict)
     problems: dict[str, Problem] = field(default_factory=dict)
     scored_now: int = 0
+    taken: int = 0
 
     def score(self, settings: WorkSettings, n_jobs: int, cluster: str | None, progress: bool) -> None:
         """Score what the work file does not know yet."""
         self.problems = dict(self.listing.problems)
         bar = tqdm(total=len(self.listing.files), unit="file", desc="letters", disable=not progress)
-        with bar, _engine(cluster):
-            parallel = Parallel(n_jobs=n_jobs, prefer="threads", return_as="generator_unordered")
+        with bar, _engine(cluster, settings.run):
+            parallel = Parallel(n_jobs=n_jobs, prefer="threads", return_as="generator_unordered", batch_size=1)
             for sha256, outcome in parallel(
                 delayed(_outcome)(sha256, content, settings) for sha256, content in self._new(bar)
             ):
@@ -185,7 +195,8 @@ class _Run:
                 bar.update()
 
     def _new(self, bar: Any) -> Iterator[tuple[str, bytes]]:
-        seen = self.store.known()
+        known = self.store.known()
+        seen = set(known)
         for file, content in contents(self.listing.files):
             if isinstance(content, Problem):
                 self.problems[file.path] = content
@@ -193,6 +204,7 @@ class _Run:
                 continue
             sha256 = self.hashes[file.path] = hashlib.sha256(content).hexdigest()
             if sha256 in seen:
+                self.taken += sha256 in known
                 bar.update()
             else:
                 seen.add(sha256)
@@ -200,6 +212,7 @@ class _Run:
 
     def tables(self, out: Path | None) -> FolderRun:
         """Lay out what is known as tables, and write them."""
+        self.store.flush()
         similar = self._similar()
         pieces = list(letter_rows(self.filed(), similar))
         letters = pd.concat(pieces, ignore_index=True)
@@ -218,31 +231,36 @@ class _Run:
             tables=tuple(written),
             files=len(self.listing.files) + len(self.listing.problems),
             scored_now=self.scored_now,
+            taken=self.taken,
             problems=dict(Counter(failed["status"])),
             conflicts=int(letters["applicant_conflict"].notna().sum()),
             left_alone=self.listing.left_alone,
-            unused=tuple(unused_rows(self.manifest, [f.path for f in self.listing.files])),
+            unused=tuple(unused_rows(self.manifest, [*self.hashes, *self.problems])),
             not_kept=len(self.store.unsaved),
         )
 
     def filed(self) -> Iterator[FiledLetter]:
         """Every letter in the order of the paths, and every file that gave none."""
-        for path in sorted({*self.hashes, *self.problems}):
+        paths = sorted({*self.hashes, *self.problems})
+        shared = shared_names(paths)
+        for path in paths:
             sha256 = self.hashes.get(path)
             outcome = self.store.outcome(sha256) if sha256 else None
             problem = self.problems.get(path)
             if outcome and outcome["problem"]:
                 problem = Problem(**outcome["problem"])
             if problem or outcome is None:
-                yield FiledLetter(path, sha256, 0, None, whose(path, LetterFacts(), self.manifest), problem)
+                yield FiledLetter(path, sha256, 0, None, whose(path, LetterFacts(), self.manifest, shared), problem)
                 continue
             for number, record in enumerate(outcome["letters"], 1):
                 scored = from_record(record)
-                yield FiledLetter(path, sha256, number, scored, whose(path, scored.score.facts, self.manifest))
+                yield FiledLetter(path, sha256, number, scored, whose(path, scored.score.facts, self.manifest, shared))
 
     def _said(self) -> Iterator[tuple[str | None, str | None, str, list[str]]]:
+        told: set[tuple[str | None, int]] = set()
         for x in self.filed():
-            if x.scored and x.scored.score.is_letter:
+            if x.scored and x.scored.score.is_letter and (x.sha256, x.number) not in told:
+                told.add((x.sha256, x.number))
                 facts = x.scored.score.facts
                 about = x.whose.applicant_id or x.whose.applicant_name or x.path
                 yield facts.writer_name, facts.writer_site, about, superlatives_of(x.scored.score)
@@ -250,21 +268,21 @@ class _Run:
     def _similar(self) -> dict[tuple[str, int], SimilarLetter]:
         places: list[tuple[str, int]] = []
         shingles = []
-        people: list[tuple[tuple[str, ...], tuple[str, ...]]] = []
+        people: list[_People] = []
         for x in self.filed():
             if x.scored and len(x.scored.shingles):
                 places.append((x.path, x.number))
                 shingles.append(x.scored.shingles)
-                people.append((_applicant_key(x.whose), name_key(x.scored.score.facts.writer_name or "")))
+                people.append(_people_of(x.whose, x.scored.score.facts))
         files = {f.path: f for f in self.listing.files}
         told: set[int] = set()
         out = {}
-        for like in find_similar(shingles):
+        for like in find_similar(shingles, lambda i, j: _same_applicant(people[i], people[j]) is True):
             (path, number), other = places[like.letter], places[like.other]
             relation = _relation(people[like.letter], people[like.other])
             passage = None
             if relation == "other_writer" or like.group not in told:
-                passage = _passage(files[path], number, like.first, like.words)
+                passage = _passage(files[path], self.hashes[path], number, like.first, like.words)
                 told.add(like.group)
             out[path, number] = SimilarLetter(*other, relation, round(like.share, 4), like.words, like.group, passage)
         return out
@@ -275,48 +293,69 @@ def _outcome(sha256: str, content: bytes, settings: WorkSettings) -> tuple[str, 
 
 
 @contextlib.contextmanager
-def _engine(cluster: str | None) -> Iterator[None]:
-    """Where letters are read: on this machine, or on a Dask cluster; its processes are ended afterwards."""
-    if cluster is None:
-        try:
-            yield
-        finally:
-            stop_children()
-        return
+def _engine(cluster: str | None, run: str) -> Iterator[None]:
+    """Where letters are read: on this machine, or on a Dask cluster; the run's processes are ended afterwards."""
     try:
-        from distributed import Client
-    except ImportError:
-        raise MissingExtraError("--cluster needs Dask; install it with: pip install 'lorscore[dask]'") from None
-    try:
-        client: Any = Client(cluster, timeout=5)  # type: ignore[no-untyped-call,unused-ignore]
-    except (OSError, ValueError) as error:
-        raise LorscoreError(
-            f"{cluster}: no Dask scheduler answers ({type(error).__name__}); check the address."
-        ) from None
-    with client, parallel_config(backend="dask", client=client):
-        try:
+        if cluster is None:
             yield
-        finally:
-            client.run(stop_children)
+            return
+        try:
+            from distributed import Client
+        except ImportError:
+            raise MissingExtraError("--cluster needs Dask; install it with: pip install 'lorscore[dask]'") from None
+        try:
+            client: Any = Client(cluster, timeout=5)  # type: ignore[no-untyped-call,unused-ignore]
+        except (OSError, ValueError) as error:
+            raise LorscoreError(
+                f"{cluster}: no Dask scheduler answers ({type(error).__name__}); check the address."
+            ) from None
+        with client, parallel_config(backend="dask", client=client):
+            if not client.scheduler_info()["workers"]:
+                raise LorscoreError(f"{cluster}: the scheduler has no workers; start some first.")
+            try:
+                yield
+            finally:
+                with contextlib.suppress(Exception):  # a cluster that is gone has no processes left to end
+                    client.run(stop_children, run)
+    finally:
+        stop_children(run)
 
 
-def _applicant_key(who: Whose) -> tuple[str, ...]:
-    return (who.applicant_id,) if who.applicant_id else name_key(who.applicant_name or "")
+@dataclass(frozen=True, slots=True)
+class _People:
+    """Who a letter is about and who wrote it, as far as is known."""
+
+    applicant_id: str | None
+    applicant: tuple[str, ...]
+    writer: tuple[str, ...]
 
 
-def _relation(one: tuple[tuple[str, ...], tuple[str, ...]], other: tuple[tuple[str, ...], tuple[str, ...]]) -> str:
-    (applicant, writer), (other_applicant, other_writer) = one, other
-    if applicant and applicant == other_applicant:
+def _people_of(who: Whose, facts: LetterFacts) -> _People:
+    return _People(who.applicant_id, name_key(who.applicant_name or ""), name_key(facts.writer_name or ""))
+
+
+def _same_applicant(one: _People, other: _People) -> bool | None:
+    """Are two letters about one applicant? None where that cannot be told."""
+    if one.applicant_id and other.applicant_id:
+        return one.applicant_id == other.applicant_id
+    return one.applicant == other.applicant if one.applicant and other.applicant else None
+
+
+def _relation(one: _People, other: _People) -> str:
+    same = _same_applicant(one, other)
+    if same:
         return "same_applicant"
-    if not writer or not other_writer:
-        return "unknown_writer"
-    return "same_writer" if writer == other_writer else "other_writer"
+    if one.writer and other.writer and one.writer != other.writer:
+        return "other_writer"
+    if same is None:
+        return "unknown_applicant"
+    return "same_writer" if one.writer and other.writer else "unknown_writer"
 
 
-def _passage(file: LetterFile, number: int, first: int, words: int) -> str | None:
-    """The shared passage, read again from the file; None where the file is gone or is a scan."""
+def _passage(file: LetterFile, sha256: str, number: int, first: int, words: int) -> str | None:
+    """The shared passage, read again from the file; None where the file has changed, is gone, or was a scan."""
     (_, content), *_ = contents([file])
-    if isinstance(content, Problem):
+    if isinstance(content, Problem) or hashlib.sha256(content).hexdigest() != sha256:
         return None
     try:
         letter = letters_of(text_of_content(content, file.path), file.path)[number - 1]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,12 +70,15 @@ def passage_of(letter: ParsedLetter, first: int, words: int) -> str:
     return letter.clean.text[start:end]
 
 
-def find_similar(letters: Sequence[Hashes]) -> list[Likeness]:
-    """Return, for every letter that has one, the letter most like it.
+def find_similar(
+    letters: Sequence[Hashes], same_applicant: Callable[[int, int], bool] = lambda one, other: False
+) -> list[Likeness]:
+    """Return, for every letter that has one, the letter most like it, sooner of another applicant than of the same.
 
     Parameters
     ----------
     letters : the shingles of each letter, as ``shingles_of`` made them.
+    same_applicant : whether two letters, by their places, are about one applicant. A copy must not hide a recycled letter.
 
     Returns
     -------
@@ -84,7 +87,7 @@ def find_similar(letters: Sequence[Hashes]) -> list[Likeness]:
     """
     table = _table(letters)
     sizes = np.array([max(1, len(np.unique(s))) for s in letters])
-    nearest: dict[int, tuple[float, int]] = {}
+    nearest: dict[int, tuple[bool, float, int]] = {}
     pairs: list[tuple[int, int]] = []
     for start in range(0, len(letters), _BLOCK):
         shared = (table[start : start + _BLOCK] @ table.T).tocoo()
@@ -95,11 +98,10 @@ def find_similar(letters: Sequence[Hashes]) -> list[Likeness]:
             if share < SAME_TEXT and _longest_run(letters[row], letters[other])[1] < PASSAGE:
                 continue
             pairs.append((row, other))
-            if (share, -other) > nearest.get(row, (0.0, 0)):
-                nearest[row] = (share, -other)
+            nearest[row] = max(nearest.get(row, (False, 0.0, 0)), (not same_applicant(row, other), share, -other))
     groups = _groups(pairs, len(letters))
     found = []
-    for letter, (share, other) in sorted(nearest.items()):
+    for letter, (_, share, other) in sorted(nearest.items()):
         first, words = _longest_run(letters[letter], letters[-other])
         found.append(Likeness(letter, -other, min(1.0, share), first, words, groups[letter]))
     return found

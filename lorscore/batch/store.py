@@ -6,10 +6,11 @@ what is here and scores only what is new, changed, or was scored by another mode
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sqlite3
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from typing import Any
 from lorscore.errors import BatchError
 
 _FORMAT = 1
+_OURS = 0x6C6F7273
+"""SQLite's ``application_id`` of a work file: "lors"."""
 _SCHEMA = """
 create table if not exists files (
     sha256 text primary key, made_with text not null, made_at text not null, outcome blob not null
@@ -43,22 +46,28 @@ class WorkFile:
     def __init__(self, path: Path | None, made_with: str) -> None:
         self._made_with = made_with
         self._path = path
-        self.unsaved: dict[str, dict[str, Any]] = {}
+        self.unsaved: dict[str, bytes] = {}
         """Outcomes that the disk had no room for; written as soon as it has."""
         self.passing: dict[str, dict[str, Any]] = {}
         """Outcomes of this run alone."""
         try:
             if path is not None:
+                path.parent.mkdir(parents=True, exist_ok=True)
                 path.touch(mode=0o600)
             self._db = sqlite3.connect(path or ":memory:", isolation_level=None, timeout=1.0)
             self._db.execute("pragma locking_mode = exclusive")
             self._db.execute("pragma journal_mode = wal")
             self._db.execute("pragma synchronous = full")
             (number,) = self._db.execute("pragma user_version").fetchone()
+            (owner,) = self._db.execute("pragma application_id").fetchone()
+            (tables,) = self._db.execute("select count(*) from sqlite_master").fetchone()
+            if tables and owner != _OURS:
+                raise BatchError(f"{path}: another program's database; name another work file with --work.")
             if number not in (0, _FORMAT):
                 raise BatchError(f"{path}: a work file of another lorscore (format {number}); remove it to score anew.")
             self._db.executescript(_SCHEMA)
             self._db.execute(f"pragma user_version = {_FORMAT}")
+            self._db.execute(f"pragma application_id = {_OURS}")
         except sqlite3.OperationalError as error:
             raise BatchError(f"{path}: {_why(error)}") from None
         except sqlite3.DatabaseError:
@@ -80,8 +89,9 @@ class WorkFile:
 
     def known(self) -> set[str]:
         """Return the hashes of the contents that need not be scored again."""
-        rows = self._db.execute("select sha256 from files where made_with = ?", (self._made_with,))
-        return {sha256 for (sha256,) in rows}
+        with self._readable():
+            rows = self._db.execute("select sha256 from files where made_with = ?", (self._made_with,))
+            return {sha256 for (sha256,) in rows}
 
     def keep(self, sha256: str, outcome: dict[str, Any]) -> None:
         """Keep an outcome, durably where it may be; a full disk is borne and tried again with the next one."""
@@ -89,14 +99,18 @@ class WorkFile:
         if problem and problem["code"] not in _KEPT_PROBLEMS:
             self.passing[sha256] = outcome
             return
-        self.unsaved[sha256] = outcome
+        self.unsaved[sha256] = zlib.compress(json.dumps(outcome, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+        self.flush()
+
+    def flush(self) -> None:
+        """Write what the disk had no room for, if it has now."""
+        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        rows = [(sha256, self._made_with, now, packed) for sha256, packed in self.unsaved.items()]
         try:
-            self._db.execute("begin immediate")
-            for key, value in self.unsaved.items():
-                packed = zlib.compress(json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass"))
-                now = datetime.now(UTC).isoformat(timespec="milliseconds")
-                self._db.execute("replace into files values (?, ?, ?, ?)", (key, self._made_with, now, packed))
-            self._db.execute("commit")
+            with self._readable():
+                self._db.execute("begin immediate")
+                self._db.executemany("replace into files values (?, ?, ?, ?)", rows)
+                self._db.execute("commit")
             self.unsaved.clear()
         except sqlite3.OperationalError:
             if self._db.in_transaction:
@@ -104,15 +118,27 @@ class WorkFile:
 
     def outcome(self, sha256: str) -> dict[str, Any] | None:
         """Return what was made of these bytes, or None."""
-        for held in (self.passing, self.unsaved):
-            if sha256 in held:
-                return held[sha256]
-        query = "select outcome from files where sha256 = ? and made_with = ?"
-        row = self._db.execute(query, (sha256, self._made_with)).fetchone()
-        if row is None:
-            return None
-        outcome: dict[str, Any] = json.loads(zlib.decompress(row[0]).decode("utf-8", "surrogatepass"))
-        return outcome
+        if sha256 in self.passing:
+            return self.passing[sha256]
+        packed = self.unsaved.get(sha256)
+        with self._readable():
+            if packed is None:
+                query = "select outcome from files where sha256 = ? and made_with = ?"
+                row = self._db.execute(query, (sha256, self._made_with)).fetchone()
+                packed = row[0] if row else None
+            if packed is None:
+                return None
+            outcome: dict[str, Any] = json.loads(zlib.decompress(packed).decode("utf-8", "surrogatepass"))
+            return outcome
+
+    @contextlib.contextmanager
+    def _readable(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.OperationalError:
+            raise
+        except (sqlite3.DatabaseError, zlib.error):
+            raise BatchError(f"{self._path}: damaged; move it away, and the letters are scored anew.") from None
 
 
 def made_with(values: Mapping[str, Any]) -> str:

@@ -17,6 +17,7 @@ def run_record(run: FolderRun) -> dict[str, Any]:
         "scored": int((letters == "scored").sum()),
         "not_letters": int((letters == "not_a_letter").sum()),
         "files_scored_now": run.scored_now,
+        "files_known": run.taken,
         "problems": dict(run.problems),
         "applicants_in_doubt": run.conflicts,
         "like_letters": {str(k): int(n) for k, n in run.letters["like_relation"].value_counts().items()},
@@ -30,11 +31,8 @@ def run_record(run: FolderRun) -> dict[str, Any]:
 def run_text(run: FolderRun) -> str:
     """Return a few lines for a terminal."""
     r = run_record(run)
-    out = [
-        f"{r['files']} files: {r['letters']} letters, {r['files_scored_now']} files scored now and the rest taken from the last run"
-        if r["files_scored_now"] < r["files"] - sum(r["problems"].values())
-        else f"{r['files']} files: {r['letters']} letters"
-    ]
+    known = f", {r['files_known']} of them known from an earlier run" if r["files_known"] else ""
+    out = [f"{r['files']} files{known}: {r['letters']} letters"]
     if r["not_letters"]:
         out.append(f"  {r['not_letters']} are no letters about an applicant (status not_a_letter)")
     if r["problems"]:

@@ -49,8 +49,9 @@ SIMILAR_COLUMNS: Mapping[str, str] = {
     "group": "Int64", "path": "string", "letter": "Int64", "writer_name": "string", "applicant_id": "string", "applicant_name": "string",
     "like_path": "string", "like_letter": "Int64", "relation": "string", "share": "Float64", "words": "Int64", "passage": "string",
 }  # fmt: skip
-"""``relation``: ``same_applicant``, ``same_writer`` (another applicant: a recycled letter), ``other_writer``, ``unknown_writer``.
-``share`` of the shorter letter's runs of words; ``words`` is the length of the longest passage both have, ``passage`` its text."""
+"""``relation``: ``same_applicant``, ``same_writer`` (another applicant: a recycled letter), ``other_writer``, ``unknown_writer``,
+``unknown_applicant``. ``share`` of the shorter letter's runs of words; ``words`` is the length of the longest passage both have, ``passage`` its text:
+for each letter that is like another writer's, and for the first of each group."""
 
 WRITER_COLUMNS: Mapping[str, str] = {
     "writer_name": "string", "writer_site": "string", "letters": "Int64", "applicants": "Int64", "superlative": "string",

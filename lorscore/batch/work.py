@@ -22,6 +22,7 @@ from lorscore.reading.read import text_of_content
 from lorscore.scoring.scorer import Scorer
 
 _NAME = "this file"
+_OCR_TIMES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +33,21 @@ class WorkSettings:
     ----------
     model : folder of the model; None for the default one.
     ocr : read scans by optical character recognition.
-    seconds, gigabytes : the most time and memory one file may take; more ends its process.
+    seconds, gigabytes : the most time (ten times as much with ``ocr``) and memory one file may take; more ends its process.
+    expects : the ``model_version`` that every process must find; empty takes any.
+    run : which run this is, so that ending one does not end another.
     """
 
     model: str | None = None
     ocr: bool = False
     seconds: float = 60.0
     gigabytes: float = 2.0
+    expects: str = ""
+    run: str = ""
+
+    def most_seconds(self) -> float:
+        """Return the most seconds that one file may take."""
+        return self.seconds * (_OCR_TIMES if self.ocr else 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +89,13 @@ def from_record(record: dict[str, Any]) -> ScoredLetter:
 
 
 def _letters(content: bytes, ocr: bool) -> list[Letter]:
+    is_pdf = b"%PDF-" in content[:1024]
     try:
-        return letters_of(text_of_content(content, _NAME), _NAME)
+        file = text_of_content(content, _NAME)
+        if not (ocr and file.scans):
+            return letters_of(file, _NAME)
     except NoTextLayerError:
-        if b"%PDF-" not in content[:1024]:
+        if not is_pdf:
             raise
         if not ocr:
             raise NoTextLayerError("a scan without a text layer; run again with --ocr (needs lorscore[ocr])") from None
@@ -93,7 +105,8 @@ def _letters(content: bytes, ocr: bool) -> list[Letter]:
     read = LetterWarning(
         "read_by_ocr", "A scan, read by text recognition: check its words before you rely on the score."
     )
-    return letters_of(replace(file, warnings=(*file.warnings, read)), _NAME)
+    others = tuple(w for w in file.warnings if w.code != "no_text_layer")
+    return letters_of(replace(file, warnings=(*others, read), scans=frozenset()), _NAME)
 
 
 def _record(letter: Letter, scorer: Scorer) -> dict[str, Any]:

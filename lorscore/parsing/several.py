@@ -22,8 +22,8 @@ def letters_of(file: FileText, name: str) -> list[Letter]:
     """Return the letters of a file, in order, each with the pages it stands on.
 
     A letter begins on a page that greets its reader after the letter before has been greeted or has
-    taken leave; on a page with a letterhead after one that took leave; or where a bookmark points, unless
-    a sentence runs on into that page.
+    taken leave; on a page with a letterhead after one that took leave; or where a bookmark points, unless the
+    letter before was greeted and has not taken leave, or a sentence runs on into that page.
 
     Raises
     ------
@@ -46,11 +46,8 @@ def _later_starts(file: FileText) -> list[int]:
     for number, page in enumerate(lines):
         opens = any(is_salutation(line) for line in page[:_TOP_LINES])
         headed = any(_HEAD.search(line) for line in page[:_HEAD_LINES])
-        begins = (
-            (opens and (greeted or left))
-            or (headed and left)
-            or (number in marked and not _runs_on(lines[number - 1], page))
-        )
+        bookmarked = number in marked and (left or not greeted) and not _runs_on(lines[number - 1], page)
+        begins = (opens and (greeted or left)) or (headed and left) or bookmarked
         if number and begins:
             starts.append(number)
             greeted = left = False

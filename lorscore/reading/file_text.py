@@ -20,12 +20,14 @@ class FileText:
     pages : the text of each page; one page where the format has none.
     bookmarks : numbers, from 0, of the pages that bookmarks point at.
     warnings : what the reading had to guess.
+    scans : numbers, from 0, of the pages that are pictures with next to no text.
     has_pages : the format has pages, so their numbers mean something.
     """
 
     pages: tuple[str, ...]
     bookmarks: frozenset[int] = frozenset()
     warnings: tuple[LetterWarning, ...] = ()
+    scans: frozenset[int] = frozenset()
     has_pages: bool = False
 
     def letter(self, name: str, pages: range | None = None) -> Letter:

@@ -13,6 +13,8 @@ from lorscore.reading.file_text import FileText
 MAX_PAGES = 2000
 """A season's letters bound into one file; longer ones are no letters."""
 _FEWEST_CHARACTERS = 20
+_SCAN_CHARACTERS = 50
+"""A picture with less text is a scan; what text there is, a scanning program has stamped on it."""
 _FEWEST_SPACES = 0.06
 _PDFIUM = threading.Lock()
 """PDFium is not thread-safe; one page at a time in this process."""
@@ -28,7 +30,7 @@ def text_of_pdf(content: bytes, name: str) -> FileText:
     NoTextLayerError
         If its pages hold no text, as scans do.
     """
-    pages, bookmarks = _by_pdfium(content, name)
+    pages, bookmarks, scans = _by_pdfium(content, name)
     warnings: list[LetterWarning] = []
     text = "".join(pages)
     if len(text.strip()) >= _FEWEST_CHARACTERS and _lacks_spaces(text):
@@ -39,16 +41,17 @@ def text_of_pdf(content: bytes, name: str) -> FileText:
             warnings.append(
                 LetterWarning("no_spaces", "The PDF's text has lost its spaces; the score is not reliable.")
             )
-    if len("".join(pages).strip()) < _FEWEST_CHARACTERS:
+    if len("".join(pages).strip()) < _FEWEST_CHARACTERS or len(scans) == len(pages):
         raise NoTextLayerError(
             f"{name}: the PDF has no text layer (a scan?); run OCR on it first, for instance with ocrmypdf."
         )
-    if empty := sum(len(page.strip()) < _FEWEST_CHARACTERS for page in pages[:-1]):
-        warnings.append(LetterWarning("no_text_layer", f"{empty} page(s) hold no text and were not read (scans?)."))
-    return FileText(tuple(pages), bookmarks, tuple(warnings), has_pages=True)
+    if scans:
+        warnings.append(LetterWarning("no_text_layer", f"{len(scans)} page(s) are scans and were not read."))
+    return FileText(tuple(pages), bookmarks, tuple(warnings), scans, has_pages=True)
 
 
-def _by_pdfium(content: bytes, name: str) -> tuple[list[str], frozenset[int]]:
+def _by_pdfium(content: bytes, name: str) -> tuple[list[str], frozenset[int], frozenset[int]]:
+    """The text of each page, the pages that bookmarks point at, and those that are scans."""
     import pypdfium2
 
     with _PDFIUM:
@@ -61,7 +64,11 @@ def _by_pdfium(content: bytes, name: str) -> tuple[list[str], frozenset[int]]:
         try:
             if len(document) > MAX_PAGES:
                 raise ReadingError(f"{name}: {len(document)} pages (limit {MAX_PAGES}); split the file.")
-            return [_page_text(document, i) for i in range(len(document))], _bookmarked(document)
+            read = [_page_text(document, i) for i in range(len(document))]
+            scans = frozenset(i for i, (_, is_scan) in enumerate(read) if is_scan)
+            return [text for text, _ in read], _bookmarked(document), scans
+        except pypdfium2.PdfiumError:
+            raise ReadingError(f"{name}: a damaged PDF; open it and save it again.") from None
         finally:
             document.close()
 
@@ -72,11 +79,16 @@ def _bookmarked(document: Any) -> frozenset[int]:
     return frozenset(n for t in targets if t is not None and (n := t.get_index()) is not None)
 
 
-def _page_text(document: Any, number: int) -> str:
+def _page_text(document: Any, number: int) -> tuple[str, bool]:
+    """A page's text, and whether the page is a scan."""
+    from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
+
     page = document[number]
     textpage = page.get_textpage()
     try:
-        return str(textpage.get_text_bounded()).replace("\r\n", "\n").replace("\ufffe", "-")
+        text = str(textpage.get_text_bounded()).replace("\r\n", "\n").replace("\ufffe", "-")
+        little = len(text.strip()) < _SCAN_CHARACTERS
+        return text, little and next(page.get_objects(filter=[FPDF_PAGEOBJ_IMAGE]), None) is not None
     finally:
         textpage.close()
         page.close()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Callable
 from pathlib import Path
 
-from lorscore.errors import NoTextLayerError, ReadingError
+from lorscore.errors import MissingFileError, NoTextLayerError, ReadingError
 from lorscore.letter import Letter
 from lorscore.reading.file_text import FileText
 from lorscore.reading.pdf import text_of_pdf
@@ -66,17 +67,19 @@ def content_of(path: Path) -> bytes:
     ReadingError
         If it is missing, a folder, not readable, or larger than any letter.
     """
-    if path.is_dir():
-        raise ReadingError(f"{path}: a folder, not a letter; name the files in it.")
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
+        found = path.stat()
+        if stat.S_ISDIR(found.st_mode):
+            raise ReadingError(f"{path}: a folder, not a letter; name the files in it.")
+        if not stat.S_ISREG(found.st_mode):
+            raise ReadingError(f"{path}: a pipe or a device, not a file; save it as a file first.")
+        if found.st_size > MAX_BYTES:
             raise ReadingError(
-                f"{path}: {size / 1e6:.0f} MB is too large for a letter (limit {MAX_BYTES / 1e6:.0f} MB)."
+                f"{path}: {found.st_size / 1e6:.0f} MB is too large for a letter (limit {MAX_BYTES / 1e6:.0f} MB)."
             )
         return path.read_bytes()
     except FileNotFoundError:
-        raise ReadingError(f"{path}: no such file; check the path.") from None
+        raise MissingFileError(f"{path}: no such file; check the path.") from None
     except OSError as error:
         raise ReadingError(f"{path}: cannot be read ({error.strerror or error}).") from None
 

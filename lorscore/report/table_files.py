@@ -10,10 +10,10 @@ import contextlib
 import json
 import os
 import sqlite3
+import warnings
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import pandas as pd
 
@@ -93,19 +93,29 @@ def read_table(path: Path) -> pd.DataFrame:
     try:
         if ending in (".csv", ".tsv"):
             separator = "\t" if ending == ".tsv" else ","
-            return pd.read_csv(path, sep=separator, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+            with warnings.catch_warnings():
+                warnings.simplefilter("error", pd.errors.ParserWarning)
+                return pd.read_csv(
+                    path, sep=separator, dtype=str, keep_default_na=False, encoding="utf-8-sig", index_col=False
+                )
         if ending == ".xlsx":
             _need("openpyxl", ending)
-            return pd.read_excel(path, dtype=str, keep_default_na=False)
+            return pd.read_excel(path, dtype=str, keep_default_na=False, engine="openpyxl")
         if ending == ".parquet":
             _need("pyarrow", ending)
-            table = pd.read_parquet(path)
+            table = pd.read_parquet(path).convert_dtypes()
             return table.astype(object).where(table.notna(), "").astype(str)
     except FileNotFoundError:
         raise BatchError(f"{path}: no such file; check the path.") from None
-    except (OSError, ValueError, KeyError, BadZipFile) as error:
+    except (pd.errors.ParserWarning, pd.errors.ParserError):
         raise BatchError(
-            f"{path}: cannot be read as a table ({type(error).__name__}); save it as CSV in UTF-8."
+            f"{path}: a row has more cells than the heading; put quotes round cells that hold commas."
+        ) from None
+    except MissingExtraError:
+        raise
+    except Exception as error:  # a damaged or locked workbook raises whatever its parser meets
+        raise BatchError(
+            f"{path}: cannot be read as a table ({type(error).__name__}); save it as CSV in UTF-8, without a password."
         ) from None
     raise BatchError(f"{path}: tables are read from .csv, .tsv, .xlsx and .parquet.")
 

@@ -103,10 +103,14 @@ def _one_run(letters: Path, model: Path | None, out: Path, chance: random.Random
                 os.kill(chance.choice(workers).pid, signal.SIGKILL)
                 count.workers_killed += 1
                 next_worker = time.monotonic() + chance.uniform(0.5, longest)
-    if process.poll() is None:
+    killed = process.poll() is None
+    if killed:
         process.kill()
         count.runs_killed += 1
-    return process.wait() == 0
+    status = process.wait()
+    if not killed and status != 0:
+        raise SystemExit(f"a run ended by itself with {status}")
+    return status == 0
 
 
 def _made(work: Path) -> dict[str, str]:

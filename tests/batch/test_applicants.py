@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lorscore.batch.applicants import NO_MANIFEST, Manifest, read_manifest, unused_rows, whose
+from lorscore.batch.applicants import NO_MANIFEST, Manifest, read_manifest, shared_names, unused_rows, whose
 from lorscore.errors import BatchError
 from lorscore.letter import LetterFacts
 
@@ -33,7 +33,9 @@ def test_the_id_in_the_file_name_or_its_folder_tells(path):
     assert (found.applicant_id, found.source) == ("13579246", "file name")
 
 
-@pytest.mark.parametrize("path", ["scan_20251103.pdf", "11032025 letter.pdf", "phone 5551234567.pdf"])
+@pytest.mark.parametrize(
+    "path", ["scan_20251103.pdf", "11032025 letter.pdf", "scan 25122025.pdf", "phone 5551234567.pdf"]
+)
 def test_dates_and_longer_numbers_are_no_ids(path):
     assert whose(path, LetterFacts()).applicant_id is None
 
@@ -100,8 +102,34 @@ def test_files_that_only_the_manifest_has_are_named(tmp_path):
         ("path,applicant_id\na.pdf,\n", "row 2: no applicant_id"),
         ("path,applicant_id\na.pdf,1\na.pdf,2\n", "row 3: a.pdf is given to two applicants"),
         ("", "cannot be read as a table"),
+        ("applicant_id,name\n1,Garcia, Ana\n2,Ellis, Imani\n", "a row has more cells than the heading"),
+        ("aamc,id,path\n1,2,a.pdf\n", "two columns may be the applicant_id: aamc, id"),
     ],
 )
 def test_a_manifest_with_a_mistake_is_refused_by_row(tmp_path, text, complaint):
     with pytest.raises(BatchError, match=complaint):
         manifest(tmp_path, text)
+
+
+def test_a_bare_file_name_tells_nothing_where_two_files_have_it(tmp_path):
+    listed = manifest(tmp_path, "path,applicant_id\nlor.pdf,13579246\n")
+    assert whose("a/lor.pdf", LetterFacts(), listed).applicant_id == "13579246"
+    found = whose("a/lor.pdf", LetterFacts(), listed, shared_names(["a/lor.pdf", "b/lor.pdf"]))
+    assert found.applicant_id is None
+    assert found.conflict == "several files are called lor.pdf; give their folders in the manifest"
+
+
+def test_a_shared_surname_does_not_hide_a_conflict(tmp_path):
+    listed = manifest(tmp_path, "path,applicant_id,name\na.pdf,1,Ana Garcia\n")
+    assert whose("a.pdf", LetterFacts(applicant_name="Luis Garcia"), listed).conflict
+    assert whose("a.pdf", LetterFacts(applicant_name="Ana Maria Garcia"), listed).conflict is None
+
+
+def test_a_column_named_exactly_goes_before_one_that_may_mean_the_same(tmp_path):
+    listed = manifest(tmp_path, "applicant_id,path,id\n13579246,a.pdf,1\n")
+    assert whose("a.pdf", LetterFacts(), listed).applicant_id == "13579246"
+
+
+def test_accents_of_a_mac_and_of_a_spreadsheet_are_the_same(tmp_path):
+    listed = manifest(tmp_path, "path,applicant_id\nNúñez.pdf,1\n")
+    assert whose("Nu\u0301n\u0303ez.pdf", LetterFacts(), listed).applicant_id == "1"

@@ -45,3 +45,14 @@ def test_the_spark_function_gives_what_its_schema_says():
     assert [list(f["id"]) for f in scored] == [["b", "n"], ["a", "e"]]
     assert [c.split()[0] for c in SPARK_SCHEMA.split(", ")] == list(scored[0].columns)
     assert scored[0]["rating"].tolist()[1] is None
+
+
+def test_what_is_no_text_is_named():
+    scored = lorscore.score_frame(pd.DataFrame({"text": [["a", "list"], 7, float("nan")]}))
+    assert list(scored["reason"]) == [
+        "the cell holds list, not text",
+        "the cell holds int, not text",
+        "the cell is empty",
+    ]
+    with pytest.raises(ReadingError, match="two columns are called 'text'"):
+        lorscore.score_frame(pd.DataFrame([["a", "b"]], columns=["text", "text"]))

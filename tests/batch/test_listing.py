@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 import zipfile
 from pathlib import Path
 
@@ -58,7 +59,7 @@ def test_a_file_deleted_under_way_and_one_without_permission_are_problems(season
     assert found["more.zip/in/three.md"] == b"three"
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
 def test_a_file_without_permission_is_a_problem(season):
     (season / "a" / "one.txt").chmod(0)
     found = {f.path: c for f, c in contents(list_letters(season).files)}
@@ -92,3 +93,39 @@ def test_names_that_are_not_utf8_can_be_shown(tmp_path):
     except OSError:
         pytest.skip("this disk takes UTF-8 names only")
     assert [f.path for f in list_letters(tmp_path).files] == ["Nu\\xf1ez.txt"]
+
+
+def test_two_members_of_one_name_are_two_letters(tmp_path):
+    with warnings.catch_warnings(), zipfile.ZipFile(tmp_path / "l.zip", "w") as archive:
+        warnings.simplefilter("ignore")
+        archive.writestr("a.txt", "one")
+        archive.writestr("a.txt", "two")
+    found = {f.path: c for f, c in contents(list_letters(tmp_path).files)}
+    assert found == {"l.zip/a.txt": b"one", "l.zip/a.txt (2)": b"two"}
+
+
+def test_an_archive_with_damaged_names_costs_one_row(tmp_path):
+    path = tmp_path / "l.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("\u00fcber.txt", "one")
+    path.write_bytes(path.read_bytes().replace("\u00fc".encode(), b"\xfc\x28"))
+    assert list_letters(tmp_path).problems["l.zip"].code == "unreadable"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes here")
+def test_a_pipe_does_not_hold_the_run(tmp_path):
+    os.mkfifo(tmp_path / "a.txt")
+    ((_, found),) = contents(list_letters(tmp_path).files)
+    assert isinstance(found, Problem)
+    assert "a pipe or a device" in found.message
+
+
+def test_linked_folders_are_followed_once(tmp_path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "one.txt").write_text("one")
+    (tmp_path / "a" / "loop").symlink_to(tmp_path)
+    elsewhere = tmp_path.parent / f"{tmp_path.name}-elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "two.txt").write_text("two")
+    (tmp_path / "linked").symlink_to(elsewhere)
+    assert [f.path for f in list_letters(tmp_path).files] == ["a/one.txt", "linked/two.txt"]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import importlib.util
+import io
 import shutil
 import sys
 
+import pypdf
 import pytest
 
 import lorscore
@@ -13,7 +15,7 @@ from lorscore.batch.work import score_content
 from lorscore.errors import MissingExtraError
 from lorscore.reading.ocr import check_ocr
 from lorscore.scoring.store import default_scorer
-from tests.made_pdfs import scan
+from tests.made_pdfs import pdf, scan
 
 LETTER = (
     "Dear Program Director:\n\nImani Ellis spent four weeks on our wards as an acting intern.\n"
@@ -36,6 +38,17 @@ def test_a_scan_with_ocr_scores_as_its_text_does():
     (record,) = outcome["letters"]
     assert "read_by_ocr" in {w["code"] for w in record["score"]["warnings"]}
     assert record["score"]["rating"] == lorscore.score(LETTER).rating
+
+
+def test_a_scan_behind_a_typed_page_is_told():
+    mixed = pypdf.PdfWriter(
+        clone_from=io.BytesIO(pdf(["Cover sheet of an application, typed, and long enough to be text"]))
+    )
+    mixed.append(io.BytesIO(scan(LETTER)))
+    out = io.BytesIO()
+    mixed.write(out)
+    (record,) = score_content(out.getvalue(), default_scorer())["letters"]
+    assert "no_text_layer" in {w["code"] for w in record["score"]["warnings"]}
 
 
 def test_without_the_package_the_extra_is_named(monkeypatch):

@@ -70,6 +70,15 @@ def test_every_letter_names_the_one_most_like_it():
     assert found[2] == 0
 
 
+def test_a_copy_does_not_hide_a_recycled_letter():
+    texts = [HER, HER, HIM, HIM]
+    applicants = ["her", "her", "him", "him"]
+    hashes = [shingles_of(parse(letter(*t))) for t in texts]
+    hashes[2] = hashes[3] = hashes[2][: len(hashes[2]) * 9 // 10]
+    found = find_similar(hashes, lambda i, j: applicants[i] == applicants[j])
+    assert [x.other for x in found] == [2, 2, 0, 0]
+
+
 def test_empty_letters_and_empty_seasons_are_like_nothing():
     assert find_similar([]) == []
     assert find_similar([np.zeros(0, "<u4"), np.zeros(0, "<u4")]) == []

@@ -70,6 +70,30 @@ def test_a_file_of_another_kind_is_not_touched(tmp_path):
     assert path.read_bytes() == before
 
 
+def test_another_program_s_database_is_not_touched(tmp_path):
+    path = tmp_path / "theirs.db"
+    with sqlite3.connect(path) as db:
+        db.execute("create table notes (a)")
+    db.close()
+    before = path.read_bytes()
+    with pytest.raises(BatchError, match="another program's database"):
+        WorkFile(path, MADE)
+    assert path.read_bytes()[100:] == before[100:]
+
+
+def test_a_damaged_file_is_named_and_not_a_traceback(tmp_path):
+    path = tmp_path / "season.work"
+    with WorkFile(path, MADE) as store:
+        for n in range(200):
+            store.keep(f"{n}", {"letters": [{"text": [str(n * 7919) for _ in range(50)]}], "problem": None})
+    content = bytearray(path.read_bytes())
+    content[4096 * 2 : 4096 * 6] = b"\xff" * (4096 * 4)
+    path.write_bytes(content)
+    with pytest.raises(BatchError, match="damaged; move it away"), WorkFile(path, MADE) as store:
+        for n in range(200):
+            store.outcome(f"{n}")
+
+
 def test_a_file_of_a_newer_lorscore_is_named(tmp_path):
     path = tmp_path / "season.work"
     with sqlite3.connect(path) as db:
@@ -96,6 +120,7 @@ def test_a_full_disk_is_borne_and_made_good_when_there_is_room(tmp_path):
         assert store.known() == {"aa", "bb", "cc"}
 
 
-def test_a_folder_that_is_not_there_is_named(tmp_path):
+def test_a_place_that_cannot_hold_it_is_named(tmp_path):
+    (tmp_path / "file").write_text("x")
     with pytest.raises(BatchError, match="cannot be written"):
-        WorkFile(tmp_path / "nowhere" / "season.work", MADE)
+        WorkFile(tmp_path / "file" / "season.work", MADE)

@@ -45,6 +45,11 @@ def test_bookmarks_begin_letters_unless_a_sentence_runs_on():
     assert pages_of(["He read every chart on", "the list before rounds."], bookmarks=(0, 1)) == [(1, 2)]
 
 
+def test_headings_inside_a_letter_do_not_cut_it():
+    begun = TWO.replace("Sincerely,\nOdile Marchetti-Boone, MD", "")
+    assert pages_of([begun, "She also read every chart.\n\n" + REST], bookmarks=(0, 1)) == [(1, 2)]
+
+
 def test_a_text_file_is_one_letter_without_pages():
     assert [x.pages for x in letters_of(text_of_content(ONE.encode(), "one.txt"), "one.txt")] == [None]
 
