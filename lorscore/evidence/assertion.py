@@ -20,8 +20,6 @@ _TICKED = re.compile(r"\[\s?[xX✓✔]\s?\]|\(\s?[xX✓✔]\s?\)|☒|☑|✓|✔
 _PARAGRAPH = re.compile(r"(?:[^\n]|\n(?!\s*\n))+")
 _QUOTED = re.compile(r'"[^"]*(?:"|$)')
 _MOSTLY = 0.6
-_THEY = frozenset({"they", "them", "their", "theirs", "themselves"})
-_HE_OR_SHE = frozenset({"he", "she", "her", "himself", "herself"})
 _ORDER = ("other", "hypothetical", "negated")
 
 
@@ -116,32 +114,6 @@ def disowned_quotations(letter: ParsedLetter) -> frozenset[int]:
         disowned = disowned or any(phrase.find(s.text) for _, phrase in _disowning().candidates(s.words))
         inside = sum(max(0, min(s.end, b) - max(s.start, a)) for a, b in quoted)
         if disowned and inside >= _MOSTLY * (s.end - s.start):
-            found.add(i)
-    return frozenset(found)
-
-
-@cache
-def _groups() -> AnchorIndex:
-    sources = read_knowledge("cues.toml")["others"]["groups"]
-    return AnchorIndex((i, compile_phrase(s, vocabulary())) for i, s in enumerate(sources))
-
-
-def sentences_about_others(letter: ParsedLetter) -> frozenset[int]:
-    """Return the numbers of the body sentences that go on about a group ("Our interns ... They carry ten each").
-
-    Only where the letter says he or she more often than they: else "they" may be the applicant.
-    """
-    body = letter.body
-    words = [w for text in dict.fromkeys(s.text for s in body) for w in _WORD.findall(text.lower())]
-    if sum(w in _THEY for w in words) > sum(w in _HE_OR_SHE or w in ("his", "him") for w in words):
-        return frozenset()
-    starts = tuple(read_knowledge("cues.toml")["others"]["starts"])
-    found: set[int] = set()
-    for i, s in enumerate(body):
-        goes_on = i > 0 and re.match(rf"\W*(?:{'|'.join(starts)})\b", s.text, re.I) and not s.words & _HE_OR_SHE
-        before = body[i - 1] if i else s
-        of_group = any(phrase.find(before.text) for _, phrase in _groups().candidates(before.words))
-        if goes_on and (i - 1 in found or (of_group and not before.words & _HE_OR_SHE)):
             found.add(i)
     return frozenset(found)
 

@@ -12,12 +12,13 @@ from lorscore.evidence.assertion import (
     find_cues,
     is_slight_rank,
     judge,
-    sentences_about_others,
 )
+from lorscore.evidence.doubts import is_definition, is_taken_back, notes_that_take_back
 from lorscore.evidence.loads import loads_against_norm, number_of
 from lorscore.evidence.phrases import Hit, find_phrases
-from lorscore.evidence.plausibility import is_planted, repeats
+from lorscore.evidence.plausibility import planted_sentences, repeats
 from lorscore.evidence.sentence_model import ReadsSentences, SentenceReading
+from lorscore.evidence.whose import is_for_anybody, is_of_others, sentences_about_others
 from lorscore.letter import KINDS, Evidence
 from lorscore.parsing.applicant import applicant_of
 from lorscore.parsing.neutral import NeutralSentence, People, names_in, neutral, they_are_others
@@ -31,6 +32,8 @@ SHOWN_AT_LEAST = 0.3
 
 _CLAIMS = ("intern_level", "peer_rank", "would_take", "endorsement")
 """Kinds whose denial turns a letter: cues judge them also where only the model found them."""
+
+_POSITIVE = (*_CLAIMS, "responsibility", "episode", "feedback", "team_voice")
 
 _DECIDES = 0.7
 """How surely a load over or under the stated norm would decide a reader."""
@@ -78,6 +81,29 @@ class _Candidate:
     hit: Hit | None
 
 
+class _WordsOfLetter:
+    """Which claims of a letter are not the writer's own word about the applicant, by what stands around them."""
+
+    def __init__(self, letter: ParsedLetter) -> None:
+        self._body = letter.body
+        self._quoted = disowned_quotations(letter)
+        self._told_of = sentences_about_others(letter)
+        self._marks = notes_that_take_back(letter)
+
+    def disown(self, number: int, candidate: _Candidate) -> str:
+        """Say why a claim is not the applicant's; nothing where it is."""
+        sentence, kind = self._body[number], candidate.kind
+        if number in self._quoted or is_of_others(kind, self._told_of.get(number)):
+            return "not of the applicant"
+        if kind in ("would_take", "endorsement") and is_for_anybody(sentence, candidate.start, candidate.end):
+            return "of whoever it may be"
+        if kind in _POSITIVE and is_definition(sentence):
+            return "what a term means"
+        if kind in _POSITIVE and is_taken_back(sentence.start + candidate.start, sentence, self._marks):
+            return "taken back in a note"
+        return ""
+
+
 def find_evidence(
     letter: ParsedLetter, model: ReadsSentences | None, fusion: Mapping[str, float] | None = None
 ) -> list[Finding]:
@@ -95,16 +121,17 @@ def find_evidence(
     readings = _read_each(model, [n.text for n in plain]) if model is not None else {}
     out: list[Finding] = []
     loads = loads_against_norm(body)
-    of_others = disowned_quotations(letter) | sentences_about_others(letter)
+    words = _WordsOfLetter(letter)
+    planted = planted_sentences(letter)
     for i, (sentence, again) in enumerate(zip(body, repeats(body), strict=True)):
-        if is_planted(sentence):
+        if i in planted:
             continue
         reading = readings.get(plain[i].text) if plain else None
         for candidate in _candidates(sentence, reading, plain[i] if plain else None):
             load = loads.get(i, 0) if _tells_a_load(candidate, sentence) else 0
             seen = _as_concern(candidate) if load < 0 else candidate
-            if i in of_others:
-                seen = replace(seen, verdict=Verdict("other", ("not of the applicant",)))
+            if cue := words.disown(i, seen):
+                seen = replace(seen, verdict=Verdict("other", (cue,)))
             evidence = _evidence(letter, sentence, seen, reading, weights)
             if load < 0:
                 evidence = replace(evidence, assertion="affirmed", confidence=_DECIDES)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from lorscore.evidence.doubts import doubts_of
 from lorscore.evidence.knowledge import read_knowledge
 from lorscore.evidence.letter_signs import letter_probability, letter_signs, open_places
 from lorscore.evidence.phrase_language import compile_phrase
@@ -40,6 +41,8 @@ _PERSON_WORD = re.compile(
 _SALUTATIONS = re.compile(r"(?im)^[ \t]*(?:dear\b[^\n]{0,80}[,:]|to whom it may concern[,:]?)[ \t]*\r?$")
 
 
+_PLANTED_PARAGRAPH = 2
+"""A paragraph with so many sentences for software is all for software."""
 _SHORTEST_LETTER = 400
 """Characters; less than this about another person is an aside, not a second letter."""
 
@@ -85,6 +88,17 @@ def plain_words(letter: ParsedLetter) -> list[str]:
 def is_planted(sentence: Sentence) -> bool:
     """Does the sentence address software that reads the letter?"""
     return _PLANTED in _signs_in(sentence)
+
+
+def planted_sentences(letter: ParsedLetter) -> frozenset[int]:
+    """Numbers of the body sentences that address software, and of all in a paragraph where several do."""
+    body = letter.body
+    own = [is_planted(sentence) for sentence in body]
+    paragraphs = [0]
+    for before, after in itertools.pairwise(body):
+        paragraphs.append(paragraphs[-1] + ("\n\n" in letter.clean.text[before.end : after.start].replace(" ", "")))
+    planted = Counter(p for p, is_own in zip(paragraphs, own, strict=False) if is_own)
+    return frozenset(i for i, p in enumerate(paragraphs[: len(body)]) if own[i] or planted[p] >= _PLANTED_PARAGRAPH)
 
 
 def repeats(sentences: Sequence[Sentence]) -> list[bool]:
@@ -142,9 +156,11 @@ def judge_text(letter: ParsedLetter, stuffed: bool) -> Plausibility:
                 "The text seems to hold letters about more than one applicant; split it first. Rating held at 3.",
             )
         )
+    doubts = doubts_of(letter)
+    found += [d.warning for d in doubts]
     is_letter = what is None and language is None and len(words) >= limit["no_letter_words"]
     doubtful = stuffed or several or any(w.code == "hidden_characters" for w in found)
-    return Plausibility(tuple(found), is_letter, 3 if doubtful else 5)
+    return Plausibility(tuple(found), is_letter, min([3 if doubtful else 5, *(d.ceiling for d in doubts)]))
 
 
 def _reading_warnings(letter: ParsedLetter, words: list[str], planted: int) -> list[LetterWarning]:
