@@ -9,7 +9,7 @@ from functools import cache
 from lorscore.evidence.knowledge import read_knowledge
 from lorscore.evidence.phrase_language import Phrase, compile_phrase
 from lorscore.evidence.phrases import AnchorIndex, vocabulary
-from lorscore.parsing.parse import ParsedLetter
+from lorscore.parsing.parse import ParsedLetter, Sentence
 
 _WORD = re.compile(r"[\w']+")
 _CLAUSE_END = re.compile(
@@ -20,6 +20,13 @@ _TICKED = re.compile(r"\[\s?[xX✓✔]\s?\]|\(\s?[xX✓✔]\s?\)|☒|☑|✓|✔
 _PARAGRAPH = re.compile(r"(?:[^\n]|\n(?!\s*\n))+")
 _QUOTED = re.compile(r'"[^"]*(?:"|$)')
 _MOSTLY = 0.6
+_BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
+_ITEM = re.compile(r"[-–—•*·(]|\d{1,2}[.)]|[a-z]")
+_TOLD_QUESTION = re.compile(r"[\":;]|\bask", re.I)
+_I_DID = re.compile(r"\W*(?:I|My)\b")
+_ANYBODY = frozenset("he she they her their this".split())
+_HEADING_WORDS, _SOON_AFTER = 12, 2
+"""A heading has at most so many words; what takes a quotation back follows it within so many sentences."""
 _ORDER = ("other", "hypothetical", "negated")
 
 
@@ -95,9 +102,59 @@ def is_slight_rank(sentence: str, words: frozenset[str]) -> bool:
 
 
 @cache
-def _disowning() -> AnchorIndex:
-    sources = read_knowledge("cues.toml")["disowned"]["phrases"]
+def _only_one() -> AnchorIndex:
+    return AnchorIndex((i, compile_phrase(s, vocabulary())) for i, s in enumerate(read_knowledge("cues.toml")["only_one"]["phrases"]))
+
+
+def had_nobody_else(letter: ParsedLetter) -> bool:
+    """Does the letter say that the applicant was the first or the only one, so that a rank says little?"""
+    return any(phrase.find(s.text) for s in letter.body for _, phrase in _only_one().candidates(s.words))
+
+
+@cache
+def _index(part: str, name: str) -> AnchorIndex:
+    sources = read_knowledge("cues.toml")[part][name]
     return AnchorIndex((i, compile_phrase(s, vocabulary())) for i, s in enumerate(sources))
+
+
+def _says(part: str, name: str, sentence: Sentence) -> bool:
+    return any(phrase.find(sentence.text) for _, phrase in _index(part, name).candidates(sentence.words))
+
+
+def _opens_paragraph(letter: ParsedLetter, number: int) -> bool:
+    """Does a blank line stand before this sentence of the body?"""
+    body = letter.body
+    return number == 0 or bool(_BLANK_LINE.search(letter.clean.text, body[number - 1].end, body[number].start))
+
+
+def under_a_lead(letter: ParsedLetter) -> dict[int, str]:
+    """Return what a sentence ending in a colon makes of the items under it, by their numbers ("I cannot say that: - she ...")."""
+    found: dict[int, str] = {}
+    lead = ""
+    for i, sentence in enumerate(letter.body):
+        if sentence.text.rstrip().endswith(":"):
+            lead = next((a for a in ("other", "negated", "hypothetical") if _says("lead", a, sentence)), "")
+        elif lead and _ITEM.match(sentence.text):
+            found[i] = lead
+        else:
+            lead = ""
+    return found
+
+
+def open_questions(letter: ParsedLetter) -> frozenset[int]:
+    """Return the numbers of the questions that the writer asks and leaves unanswered; those told of others do not count."""
+    body = letter.body
+    found = set()
+    for i, sentence in enumerate(body):
+        if sentence.text.endswith("?") and not _TOLD_QUESTION.search(sentence.text):
+            answer = body[i + 1] if i + 1 < len(body) else sentence
+            found.update({i} if answer.text.endswith("?") or not _answers(answer) else ())
+    return frozenset(found)
+
+
+def _answers(sentence: Sentence) -> bool:
+    spans = [a for _, phrase in _index("question", "answers").candidates(sentence.words) for a, _ in phrase.find(sentence.text)]
+    return min(spans, default=9) <= 1
 
 
 def disowned_quotations(letter: ParsedLetter) -> frozenset[int]:
@@ -109,11 +166,34 @@ def disowned_quotations(letter: ParsedLetter) -> frozenset[int]:
         for paragraph in _PARAGRAPH.finditer(letter.clean.text)
         for q in _QUOTED.finditer(paragraph.group())
     ]
-    found, disowned = set(), False
+    found: set[int] = set()
+    disowned, last = False, [-1]
     for i, s in enumerate(letter.body):
-        disowned = disowned or any(phrase.find(s.text) for _, phrase in _disowning().candidates(s.words))
+        disowned = disowned or _says("disowned", "phrases", s)
         inside = sum(max(0, min(s.end, b) - max(s.start, a)) for a, b in quoted)
-        if disowned and inside >= _MOSTLY * (s.end - s.start):
+        if inside >= _MOSTLY * (s.end - s.start):
+            last = [*last, i] if last[-1] == i - 1 else [i]
+            found.update({i} if disowned or _speaks_of_self(s) else ())
+        elif last[-1] >= i - _SOON_AFTER and _says("disowned", "after", s):
+            found.update(last)
+    return frozenset(found - {-1})
+
+
+def _speaks_of_self(sentence: Sentence) -> bool:
+    """Does a quoted sentence tell what the speaker did, and name nobody else?"""
+    return bool(_I_DID.match(sentence.text)) and sentence.words.isdisjoint(_ANYBODY)
+
+
+def under_a_heading(letter: ParsedLetter) -> frozenset[int]:
+    """Return the numbers of the sentences in a paragraph that a heading calls a scale or a definition."""
+    found: set[int] = set()
+    inside = False
+    for i, sentence in enumerate(letter.body):
+        if _opens_paragraph(letter, i):
+            inside = False
+        if _says("disowned", "headings", sentence) and len(sentence.words) <= _HEADING_WORDS:
+            inside = True
+        elif inside:
             found.add(i)
     return frozenset(found)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -54,8 +55,11 @@ def doubts_of(letter: ParsedLetter) -> list[Doubt]:
     signs = [{o for o, phrase in _doubt_signs().candidates(s.words) if phrase.find(s.text)} for s in sentences]
     found = []
     for owner, entry in enumerate(read_knowledge("doubts.toml")["doubt"]):
-        if sum(owner in own for own in signs) >= entry["needed"]:
-            found.append(Doubt(LetterWarning(entry["code"], entry["message"]), entry["ceiling"]))
+        count = sum(owner in own for own in signs)
+        if count >= entry["needed"]:
+            ceiling = 1 if count >= entry.get("adverse_from", math.inf) else entry["ceiling"]
+            message = f"{entry['message']} Rating held at {ceiling}."
+            found.append(Doubt(LetterWarning(entry["code"], message), ceiling))
     if notes_that_take_back(letter):
         message = "A note under the text narrows or takes back what it is hung on; that was not counted. Rating held at 2."
         found.append(Doubt(LetterWarning("taken_back_in_note", message), 2))

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from lorscore.evidence.assertion import (
     Verdict,
     disowned_quotations,
     find_cues,
+    had_nobody_else,
     is_slight_rank,
     judge,
+    open_questions,
+    under_a_heading,
+    under_a_lead,
 )
 from lorscore.evidence.doubts import is_definition, is_taken_back, notes_that_take_back
 from lorscore.evidence.loads import loads_against_norm, number_of
 from lorscore.evidence.phrases import Hit, find_phrases
 from lorscore.evidence.plausibility import planted_sentences, repeats
 from lorscore.evidence.sentence_model import ReadsSentences, SentenceReading
-from lorscore.evidence.whose import is_for_anybody, is_of_others, sentences_about_others
+from lorscore.evidence.whose import PERSON, is_for_anybody, is_of_others, sentences_about_others
 from lorscore.letter import KINDS, Evidence
 from lorscore.parsing.applicant import applicant_of
+from lorscore.parsing.clean import clean
 from lorscore.parsing.neutral import NeutralSentence, People, names_in, neutral, they_are_others
 from lorscore.parsing.parse import ParsedLetter, Sentence
 
@@ -41,6 +47,17 @@ _DECIDES = 0.7
 _SAYS_SOMETHING = frozenset("i we he she they who was is were are has had have did does would will".split())
 _LONG_LIST, _SHORT_ITEM = 6, 4
 """So many items of at most so many words each, and no verb: a list of claims, which says nothing."""
+_ENDLESS_LIST = 14
+"""So many short items are a list, even with a verb here and there."""
+
+_ELSEWHERE_FEWEST, _ELSEWHERE_SHARE = 3, 1.5
+"""So many strong claims elsewhere, and so many times those of the applicant; no train letter rated 4 or 5 reaches it."""
+
+ANOTHER = "of another person"
+_HIDDEN_SURE = 0.5
+
+_FEWEST_BULLETS = 4
+"""So many neighbouring lines of praise or claims without a verb are a list of claims, too."""
 
 _AFFIRMED_SHARE = 0.4
 """A mention is affirmed when at least this share of its probability is."""
@@ -86,17 +103,29 @@ class _WordsOfLetter:
 
     def __init__(self, letter: ParsedLetter) -> None:
         self._body = letter.body
-        self._quoted = disowned_quotations(letter)
+        self._quoted = disowned_quotations(letter) | under_a_heading(letter)
+        self._asked = open_questions(letter)
+        self._under = under_a_lead(letter)
         self._told_of = sentences_about_others(letter)
         self._marks = notes_that_take_back(letter)
 
-    def disown(self, number: int, candidate: _Candidate) -> str:
+    def judge(self, number: int, candidate: _Candidate) -> Verdict:
+        """Judge an affirmed claim by what stands around it."""
+        if (lead := self._under.get(number)) and candidate.kind in _POSITIVE:
+            return Verdict(lead, ("the line above",))
+        cue = self._disown(number, candidate)
+        return Verdict("other", (cue,)) if cue else candidate.verdict
+
+    def _disown(self, number: int, candidate: _Candidate) -> str:
         """Say why a claim is not the applicant's; nothing where it is."""
         sentence, kind = self._body[number], candidate.kind
-        if number in self._quoted or is_of_others(kind, self._told_of.get(number)):
-            return "not of the applicant"
+        told_of = self._told_of.get(number)
+        if number in self._quoted or is_of_others(kind, told_of):
+            return ANOTHER if told_of == PERSON else "not of the applicant"
         if kind in ("would_take", "endorsement") and is_for_anybody(sentence, candidate.start, candidate.end):
             return "of whoever it may be"
+        if kind in _POSITIVE and kind != "team_voice" and number in self._asked:
+            return "a question"
         if kind in _POSITIVE and is_definition(sentence):
             return "what a term means"
         if kind in _POSITIVE and is_taken_back(sentence.start + candidate.start, sentence, self._marks):
@@ -123,6 +152,7 @@ def find_evidence(
     loads = loads_against_norm(body)
     words = _WordsOfLetter(letter)
     planted = planted_sentences(letter)
+    alone = had_nobody_else(letter)
     for i, (sentence, again) in enumerate(zip(body, repeats(body), strict=True)):
         if i in planted:
             continue
@@ -130,8 +160,8 @@ def find_evidence(
         for candidate in _candidates(sentence, reading, plain[i] if plain else None):
             load = loads.get(i, 0) if _tells_a_load(candidate, sentence) else 0
             seen = _as_concern(candidate) if load < 0 else candidate
-            if cue := words.disown(i, seen):
-                seen = replace(seen, verdict=Verdict("other", (cue,)))
+            if seen.verdict.assertion == "affirmed":
+                seen = replace(seen, verdict=words.judge(i, seen))
             evidence = _evidence(letter, sentence, seen, reading, weights)
             if load < 0:
                 evidence = replace(evidence, assertion="affirmed", confidence=_DECIDES)
@@ -144,12 +174,43 @@ def find_evidence(
                     max(reading.moves_up() if reading else 0.0, _DECIDES if load > 0 else 0.0),
                     max(reading.moves_down() if reading else 0.0, _DECIDES if load < 0 else 0.0),
                     again,
-                    candidate.kind == "peer_rank" and is_slight_rank(sentence.text, sentence.words),
+                    candidate.kind == "peer_rank" and (alone or is_slight_rank(sentence.text, sentence.words)),
                 )
             )
     listed = _listed(out, body)
     out = [replace(f, listed=f.sentence in listed) for f in out]
     return sorted(out, key=lambda f: (f.evidence.start, f.evidence.end, f.evidence.kind))
+
+
+def mostly_elsewhere(findings: Sequence[Finding]) -> int:
+    """Return the highest rating left where the strong claims of a letter are mostly not made of the applicant, else 5.
+
+    What is conditional, a definition, or about others counts as elsewhere. Where the applicant gets next to no praise
+    beside it, a reader takes that as faint: 2. Honest letters that praise others praise the applicant too: 3.
+    """
+    strong = [f for f in findings if f.evidence.kind in _POSITIVE and f.evidence.degree not in ("plain", "reserved")]
+    away = {f.evidence.start for f in strong if f.listed or f.evidence.assertion in ("other", "hypothetical")}
+    elsewhere = len(away)
+    own = len({f.evidence.start for f in strong if f.evidence.assertion == "affirmed"} - away)
+    praise = sum(f.evidence.kind == "generic_praise" and f.evidence.assertion == "affirmed" for f in findings)
+    if elsewhere < _ELSEWHERE_FEWEST or elsewhere < _ELSEWHERE_SHARE * own:
+        return 5
+    return 2 if praise <= 1 else 3
+
+
+def praises_another(findings: Sequence[Finding]) -> bool:
+    """Does the writer place or recommend a named other person as they would the applicant?"""
+    placed = ("peer_rank", "would_take", "endorsement")
+    return len({f.sentence for f in findings if f.evidence.kind in placed and ANOTHER in f.evidence.cues}) >= 2
+
+
+def hides_concern(letter: ParsedLetter, findings: Sequence[Finding]) -> bool:
+    """Do hidden characters, or letters of another alphabet, stand in a sentence that holds a concern?"""
+    if letter.clean.lookalikes + letter.clean.invisible == 0:
+        return False
+    sure = [f.evidence for f in findings if f.evidence.kind == "concern" and f.evidence.confidence >= _HIDDEN_SURE]
+    hidden = [clean(e.sentence) for e in sure if e.assertion == "affirmed"]
+    return any(c.lookalikes + c.invisible for c in hidden)
 
 
 def _tells_a_load(candidate: _Candidate, sentence: Sentence) -> bool:
@@ -165,12 +226,22 @@ def _as_concern(candidate: _Candidate) -> _Candidate:
 def _listed(findings: Sequence[Finding], body: Sequence[Sentence]) -> frozenset[int]:
     """Numbers of the sentences that only list claims: many short items, nobody who does anything."""
     claims = {f.sentence for f in findings if f.evidence.kind in _CLAIMS and f.evidence.assertion == "affirmed"}
-    return frozenset(i for i in claims if body[i].words.isdisjoint(_SAYS_SOMETHING) and _is_list(body[i].text))
+    bare = [s.words.isdisjoint(_SAYS_SOMETHING) for s in body]
+    alone = {i for i in claims if _is_list(body[i].text, _LONG_LIST if bare[i] else _ENDLESS_LIST)}
+    praised = claims | {f.sentence for f in findings if f.evidence.kind == "generic_praise"}
+    return frozenset(alone | {i for run in _runs(bare) if len(run & praised) >= _FEWEST_BULLETS for i in run & claims})
 
 
-def _is_list(text: str) -> bool:
+def _runs(chosen: Sequence[bool]) -> Iterator[frozenset[int]]:
+    """The stretches of neighbours that are chosen."""
+    for is_chosen, run in itertools.groupby(enumerate(chosen), key=lambda pair: pair[1]):
+        if is_chosen:
+            yield frozenset(i for i, _ in run)
+
+
+def _is_list(text: str, fewest: int) -> bool:
     items = 1 + text.count(",") + text.count(";") + text.count("#")
-    return items >= _LONG_LIST and len(text.split()) <= _SHORT_ITEM * items
+    return items >= fewest and len(text.split()) <= _SHORT_ITEM * items
 
 
 def _read_each(model: ReadsSentences, texts: list[str]) -> dict[str, SentenceReading]:

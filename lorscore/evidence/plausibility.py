@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import cache
 from typing import Any
 
@@ -16,7 +17,7 @@ from lorscore.evidence.letter_signs import letter_probability, letter_signs, ope
 from lorscore.evidence.phrase_language import compile_phrase
 from lorscore.evidence.phrases import AnchorIndex, vocabulary
 from lorscore.letter import LetterWarning
-from lorscore.parsing.applicant import surnames_written_for
+from lorscore.parsing.applicant import applicant_of, name_words, names_recommended, surnames_written_for
 from lorscore.parsing.parse import ParsedLetter, Sentence
 from lorscore.parsing.words import UPPER
 
@@ -41,6 +42,16 @@ _PERSON_WORD = re.compile(
 _SALUTATIONS = re.compile(r"(?im)^[ \t]*(?:dear\b[^\n]{0,80}[,:]|to whom it may concern[,:]?)[ \t]*\r?$")
 
 
+_HARDLY_NAMED, _ALIKE = 1, 0.6
+"""Mentions of a slip of another name, and how like two spellings of one name are (0-1)."""
+_CEILINGS = {
+    "phrase_stuffing": 3,
+    "hidden_characters": 3,
+    "several_applicants": 2,
+    "another_name": 2,
+    "hidden_concern": 1,
+}
+"""The highest rating beside each warning that brings one; those of ``doubts.toml`` stand there."""
 _PLANTED_PARAGRAPH = 2
 """A paragraph with so many sentences for software is all for software."""
 _SHORTEST_LETTER = 400
@@ -126,8 +137,18 @@ def is_stuffed(claims: int, sentences: int, concrete: int) -> bool:
     )
 
 
-def judge_text(letter: ParsedLetter, stuffed: bool) -> Plausibility:
-    """Say what this text is, and warn of what a reader should know."""
+def judge_text(
+    letter: ParsedLetter, stuffed: bool, two_praised: bool = False, hides_concern: bool = False
+) -> Plausibility:
+    """Say what this text is, and warn of what a reader should know.
+
+    Parameters
+    ----------
+    letter : the parsed text.
+    stuffed : whether strong claims are listed with next to nothing behind them.
+    two_praised : whether the writer also recommends or ranks somebody else.
+    hides_concern : whether hidden characters stand in a sentence that warns of the applicant.
+    """
     text = letter.clean.text
     words = plain_words(letter)
     limit = limits()
@@ -148,19 +169,25 @@ def judge_text(letter: ParsedLetter, stuffed: bool) -> Plausibility:
                 "Strong claims follow one another with nothing behind them; rating held at 3.",
             )
         )
-    several = _several_applicants(letter)
+    several = two_praised or _several_applicants(letter)
+    if other_name_recommended(letter):
+        message = "The text recommends somebody by another name than the applicant's; ask the writer. Rating held at 2."
+        found.append(LetterWarning("another_name", message))
     if several:
         found.append(
             LetterWarning(
                 "several_applicants",
-                "The text seems to hold letters about more than one applicant; split it first. Rating held at 3.",
+                "The text seems to hold letters about more than one applicant; split it first. Rating held at 2.",
             )
         )
     doubts = doubts_of(letter)
     found += [d.warning for d in doubts]
     is_letter = what is None and language is None and len(words) >= limit["no_letter_words"]
-    doubtful = stuffed or several or any(w.code == "hidden_characters" for w in found)
-    return Plausibility(tuple(found), is_letter, min([3 if doubtful else 5, *(d.ceiling for d in doubts)]))
+    if hides_concern:
+        message = "Characters are hidden in a sentence that warns of the applicant. Rating held at 1."
+        found.append(LetterWarning("hidden_concern", message))
+    ceilings = [_CEILINGS.get(w.code, 5) for w in found] + [d.ceiling for d in doubts]
+    return Plausibility(tuple(found), is_letter, min(ceilings, default=5))
 
 
 def _reading_warnings(letter: ParsedLetter, words: list[str], planted: int) -> list[LetterWarning]:
@@ -243,6 +270,21 @@ def _other_language(text: str, words: list[str]) -> str | None:
 
     code, _ = py3langid.classify(text[:4000])
     return None if code == "en" else str(code)
+
+
+def other_name_recommended(letter: ParsedLetter) -> bool:
+    """Is somebody recommended who is hardly named elsewhere, and whose name is not like the applicant's?"""
+    applicant = applicant_of(letter)
+    if applicant is None:
+        return False
+    own = " ".join(sorted(w.lower() for w in applicant.words()))
+    for name in names_recommended(letter):
+        words = sorted(name_words(name))
+        said = max((len(re.findall(rf"\b{re.escape(w)}\b", letter.clean.text)) for w in words), default=9)
+        alike = max((SequenceMatcher(None, w.lower(), o).ratio() for w in words for o in own.split()), default=1.0)
+        if said <= _HARDLY_NAMED and alike < _ALIKE:
+            return True
+    return False
 
 
 def _several_applicants(letter: ParsedLetter) -> bool:

@@ -23,6 +23,8 @@ APPLICANT, PERSON, GROUP, WRITER = "applicant", "person", "group", "writer"
 _HE = frozenset({"he", "him", "his", "himself"})
 _SHE = frozenset({"she", "her", "hers", "herself"})
 _PRONOUN = re.compile(r"\b(?:he|him|his|himself|she|hers?|herself)\b", re.I)
+_THEY = frozenset({"they", "them", "their", "theirs", "themselves"})
+_ANY_PRONOUN = re.compile(rf"{_PRONOUN.pattern}|\b(?:they|them|theirs?|themselves)\b", re.I)
 _NEVER_TAKEN = ("context", "limited_contact", "concern", "faint_praise", "score_context")
 _OF_OTHERS = {PERSON: ("team_voice",), GROUP: ("team_voice", "intern_level"), WRITER: ()}
 """What stays evidence of the applicant in a sentence about others: what these say of them, and whose level is theirs."""
@@ -43,6 +45,7 @@ class _People:
 
     name: frozenset[str]
     pronoun: frozenset[str] | None
+    they_are_others: bool
     names: frozenset[str]
     others: frozenset[str]
 
@@ -106,8 +109,9 @@ def is_for_anybody(sentence: Sentence, start: int, end: int) -> bool:
 def _people(letter: ParsedLetter) -> _People:
     applicant = applicant_of(letter)
     name = applicant.words() if applicant else frozenset()
-    he_or_she = they_are_others(dict.fromkeys(s.text for s in letter.body), name)
-    return _People(name, _pronoun_of(letter, name) if he_or_she else None, names_in(letter) - name, _titled_others(letter, name))
+    pronoun = _pronoun_of(letter, name)
+    they = pronoun is not None or (not name and they_are_others(dict.fromkeys(s.text for s in letter.body)))
+    return _People(name, pronoun, they, names_in(letter) - name, _titled_others(letter, name))
 
 
 def _titled_others(letter: ParsedLetter, name: frozenset[str]) -> frozenset[str]:
@@ -128,11 +132,11 @@ def _pronoun_of(letter: ParsedLetter, name: frozenset[str]) -> frozenset[str] | 
         everywhere.update(_set_of(m.group()) for m in _PRONOUN.finditer(sentence.text))
         own = [m.start() for m in _CAPITAL.finditer(sentence.text) if _bare(m.group()) in name]
         named = bool(own) or named
-        first = _PRONOUN.search(sentence.text, own[0] if own else 0) if named else None
+        first = _ANY_PRONOUN.search(sentence.text, own[0] if own else 0) if named else None
         if first:
             votes[_set_of(first.group())] += 1
             named = False
-    if not votes:
+    if not votes or votes.most_common(1)[0][0] == _THEY:
         return None
     (most, n), total = votes.most_common(1)[0], votes.total()
     agrees = everywhere.most_common(1)[0][0] == most and n >= _CLEARLY * total
@@ -140,7 +144,7 @@ def _pronoun_of(letter: ParsedLetter, name: frozenset[str]) -> frozenset[str] | 
 
 
 def _set_of(pronoun: str) -> frozenset[str]:
-    return _HE if pronoun.lower() in _HE else _SHE
+    return next((own for own in (_HE, _SHE) if pronoun.lower() in own), _THEY)
 
 
 def _bare(word: str) -> str:
@@ -160,18 +164,19 @@ def _focus(sentence: Sentence, focus: str, mentioned: bool, people: _People) -> 
     """Of whom a sentence tells that does not name the applicant, given of whom the one before told."""
     pronouns = list(_PRONOUN.finditer(sentence.text))
     clash = people.pronoun is not None and all(_set_of(m.group()) != people.pronoun for m in pronouns)
-    if pronouns and clash and mentioned:
-        return PERSON
+    if pronouns and clash and (mentioned or focus in (PERSON, WRITER)):
+        return WRITER if focus == WRITER else PERSON
     person = _person_as_subject(sentence, people)
-    if person is not None and not (pronouns and pronouns[0].start() < person) and _first("reports", sentence) is None:
-        return PERSON if not pronouns or clash or _claims(sentence) else APPLICANT
+    if person is not None and not (pronouns and pronouns[0].start() < person):
+        if (pronouns and clash) or (_first("reports", sentence) is None and (not pronouns or _claims(sentence))):
+            return PERSON
     if pronouns:
         return PERSON if focus == PERSON and pronouns[0].start() <= 1 else APPLICANT
     if _first("writer", sentence) is not None:
         return WRITER
     if _as_subject(sentence, _first("groups", sentence)):
         return GROUP
-    return WRITER if focus == WRITER and "i" in sentence.words else APPLICANT
+    return WRITER if focus == WRITER else APPLICANT
 
 
 def _goes_on(sentence: Sentence, before: Sentence, focus: str, people: _People) -> bool:
@@ -179,7 +184,7 @@ def _goes_on(sentence: Sentence, before: Sentence, focus: str, people: _People) 
     if _PRONOUN.search(sentence.text) or _PRONOUN.search(before.text):
         return False
     start = _first("starts", sentence)
-    if start is None or start > 1 or (people.pronoun is None and "they" in sentence.words):
+    if start is None or start > 1 or ("they" in sentence.words and not people.they_are_others):
         return False
     return focus == GROUP or _first("groups", before) is not None
 

@@ -26,6 +26,10 @@ _INTRODUCED = re.compile(
     r"\b(?:recommend(?:ing)?|recommendation (?:for|of)|behalf of|support of|supporting|letter (?:for|about|on)|introduce|"
     rf"known|supervised|certify that|application of|candidacy of|for|about)\s+(?:(?:Dr|Mr|Ms|Mrs|Mx|Miss)\.?\s+)?(?P<name>{_LONG_NAME})"
 )
+_RECOMMENDED = re.compile(
+    r"\b(?:recommend(?:ing)?|recommendation (?:for|of)|on behalf of|in support of|supporting|endorse|support)[ ]+"
+    rf"(?:the (?:application|candidacy) of[ ]+)?(?:(?:Dr|Mr|Ms|Mrs|Mx|Miss)\.?[ ]+)?(?P<name>{NAME})"
+)
 _TITLED = re.compile(rf"\b(?:{TITLE})\s+(?P<name>{_PARTICLE}{_FULL_WORD}(?:\s+{_PARTICLE}{_FULL_WORD}){{0,2}})")
 _FULL = re.compile(
     rf"(?P<name>\b[{UPPER}][{LOWER}'’-]+(?:[ \t]+[{UPPER}]\.)?(?:[ \t]+{_PARTICLE}[{UPPER}][\w'’-]+){{1,2}})"
@@ -93,6 +97,11 @@ def _written_for(letter: ParsedLetter) -> Iterator[tuple[str, int, int, float]]:
 def surnames_written_for(letter: ParsedLetter) -> frozenset[str]:
     """Return the surnames of those whom the text says it is written for."""
     return frozenset(name.split()[-1] for name, *_ in _written_for(letter))
+
+
+def names_recommended(letter: ParsedLetter) -> list[str]:
+    """Return the names that stand right behind a word of recommending."""
+    return [m["name"] for m in _RECOMMENDED.finditer(letter.clean.text) if _may_be_name(m["name"])]
 
 
 def applicant_of(letter: ParsedLetter) -> ApplicantName | None:

@@ -44,6 +44,17 @@ _FOOTER = re.compile(rf"\n(?:[ \t]*\r?\n){{0,3}}{_FOOTER_LINE}(?:\r?\n[ \t]*){{1
 _HIDDEN = re.compile(f"[{_INVISIBLE}]+")
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
+_HIDDEN_STYLE = re.compile(
+    r"<(?P<tag>[a-z]{1,10})\b[^<>]{0,200}?style\s*=\s*[\"'][^\"'<>]{0,200}?(?:(?<![\w-])color\s*:\s*(?:#f{3}(?:f{3})?\b|white)|"
+    r"font-size\s*:\s*[01](?:\.\d+)?(?:p[xt]|em|%)|display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?![.\d]))"
+    r"[^<>]{0,200}>[^<]{0,4000}</(?P=tag)>",
+    re.I,
+)
+_STRUCK = re.compile(
+    r"<(?P<tag>del|s|strike)\b[^<>]{0,100}>[^<]{0,4000}</(?P=tag)>|~~[^~\n]{1,400}~~|\[(?:deleted|struck|removed|strikethrough):[^\[\]]{1,600}\]",
+    re.I,
+)
+_SPACED = re.compile(r"(?<!\S)[a-z](?: [a-z]){3,}(?!\S)")
 _LIGATURE = re.compile("[\ufb00-\ufb06]")
 _WIDE = re.compile(r"(?<!\S)\S{100,}")
 _LONGEST_WORD = 100
@@ -85,8 +96,9 @@ def clean(source: str) -> CleanText:
     text = source[:MAX_CHARACTERS]
     lookalikes = 0
     if not text.isascii():
-        text = _fold_width(text).translate(_SAME_LENGTH)
-        text, lookalikes = _to_latin(text)
+        text, styled = _fold_width(text)
+        text, lookalikes = _to_latin(text.translate(_SAME_LENGTH))
+        lookalikes += styled
     else:
         text = text.translate(_SAME_LENGTH)
     pieces: list[str] = []
@@ -112,9 +124,16 @@ def clean(source: str) -> CleanText:
         clean_starts=tuple(starts),
         shifts=tuple(shifts),
         lookalikes=lookalikes,
-        invisible=sum(len(text[a:b]) for a, b, _ in edits if _HIDDEN.match(text, a) or text.startswith("<!--", a)),
+        invisible=sum(b - a for a, b, _ in edits if _is_hidden(text, a, b)),
         truncated=len(source) > MAX_CHARACTERS,
     )
+
+
+def _is_hidden(text: str, start: int, end: int) -> bool:
+    """Does this edit leave out what a reader of the page does not see, or join letters set apart?"""
+    if text.startswith("<!--", start) or _HIDDEN.match(text, start):
+        return True
+    return text[start:end] == " " or (text[start] == "<" and bool(_HIDDEN_STYLE.match(text, start)))
 
 
 def _edits(text: str) -> list[tuple[int, int, str]]:
@@ -125,7 +144,10 @@ def _edits(text: str) -> list[tuple[int, int, str]]:
         edits.append((match.start("gap") if kept else match.start(), match.end(), ""))
     edits += [(*m.span(), "\n") for m in _FOOTER.finditer(text)]
     if "<" in text:
-        edits += [(*m.span(), " ") for pattern in (_COMMENT, _MARKUP) for m in pattern.finditer(text)]
+        edits += [(*m.span(), " ") for pattern in (_COMMENT, _HIDDEN_STYLE, _MARKUP) for m in pattern.finditer(text)]
+    if any(sign in text for sign in ("<", "~~", "[")):
+        edits += [(*m.span(), " ") for m in _STRUCK.finditer(text)]
+    edits += [(m.start() + at, m.start() + at + 1, "") for m in _SPACED.finditer(text) for at in range(1, len(m.group()), 2)]
     if max(map(len, text.split()), default=0) >= _LONGEST_WORD:
         edits += [(*m.span(), "~") for m in _WIDE.finditer(text)]
     if not text.isascii():
@@ -134,12 +156,13 @@ def _edits(text: str) -> list[tuple[int, int, str]]:
     return sorted(edits)
 
 
-def _fold_width(text: str) -> str:
-    """Full-width and styled letters to plain ones, where one character stays one."""
-    if not any("\uff00" <= c <= "\uffef" or "\U0001d400" <= c <= "\U0001d7ff" for c in text):
-        return text
+def _fold_width(text: str) -> tuple[str, int]:
+    """Full-width and styled letters to plain ones, where one character stays one, and how many letters there were."""
+    styled = sum("\uff21" <= c <= "\uff5a" or "\U0001d400" <= c <= "\U0001d7ff" for c in text)
+    if not styled and not any("\uff00" <= c <= "\uffef" for c in text):
+        return text, 0
     folded = (unicodedata.normalize("NFKC", c) for c in text)
-    return "".join(f if len(f) == 1 else c for f, c in zip(folded, text, strict=True))
+    return "".join(f if len(f) == 1 else c for f, c in zip(folded, text, strict=True)), styled
 
 
 def _to_latin(text: str) -> tuple[str, int]:

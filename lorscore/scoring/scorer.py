@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from lorscore.evidence.facts import find_facts
-from lorscore.evidence.find import Finding, find_evidence
+from lorscore.evidence.find import Finding, find_evidence, hides_concern, mostly_elsewhere, praises_another
 from lorscore.evidence.plausibility import Plausibility, is_stuffed, judge_text
 from lorscore.evidence.sentence_model import ReadsSentences
-from lorscore.letter import Evidence, LetterFacts, LetterScore
+from lorscore.letter import Evidence, LetterFacts, LetterScore, LetterWarning
 from lorscore.parsing.parse import ParsedLetter, parse
 from lorscore.scoring.explain import explain_rating, points_per_finding, strength_of
 from lorscore.scoring.features import letter_features, missing_kinds
@@ -22,6 +22,7 @@ from lorscore.scoring.ordinal import Array, OrdinalModel
 _STRONG_CLAIMS = ("intern_level", "peer_rank", "would_take", "endorsement")
 _CONCRETE = ("responsibility", "episode", "feedback")
 _NOT_A_LETTER_OVERRIDE = 0.04
+_LEAST_LEFT = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,9 @@ class Reading:
 
 def reading_of(letter: ParsedLetter, findings: list[Finding]) -> Reading:
     """Complete a reading from the evidence found in a letter."""
-    plausible = judge_text(letter, _stuffed(letter, findings))
+    plausible = judge_text(
+        letter, _stuffed(letter, findings), praises_another(findings), hides_concern(letter, findings)
+    )
     return Reading(letter, findings if plausible.is_letter else [], find_facts(letter), plausible)
 
 
@@ -112,6 +115,12 @@ class Scorer:
         z = float(model.strength.latent(features.values))
         ceiling = plausible.ceiling if plausible.is_letter else 2
         probabilities = _held(model.strength.probabilities(z)[0], ceiling)
+        warnings = list(plausible.warnings)
+        left = mostly_elsewhere(findings)
+        if plausible.is_letter and int(probabilities.argmax()) + 1 > left:
+            ceiling = min(ceiling, left)
+            probabilities = _held(probabilities, ceiling)
+            warnings.append(_elsewhere(left))
         strength = float(25.0 * (probabilities @ np.arange(5)))
         override = float(model.override.probabilities(model.override.latent(features.values))[0, 1])
         if ceiling < 4:
@@ -133,7 +142,7 @@ class Scorer:
             facts=facts,
             missing=missing,
             explanation="" if held else explain_rating(model.strength, findings, points, rating, missing),
-            warnings=list(plausible.warnings),
+            warnings=warnings,
             is_letter=plausible.is_letter,
             model_version=self.model_version,
             text=letter.source,
@@ -149,16 +158,23 @@ def _stuffed(letter: ParsedLetter, findings: list[Finding]) -> bool:
     return is_stuffed(claims, len(letter.body), concrete)
 
 
+def _elsewhere(left: int) -> LetterWarning:
+    return LetterWarning(
+        "claims_elsewhere",
+        f"Most strong claims of the text are conditional, a definition, or about others. Rating held at {left}.",
+    )
+
+
 def _axis(model: OrdinalModel, values: Array) -> float:
     return strength_of(model, float(model.latent(values)))
 
 
 def _held(probabilities: Array, ceiling: int) -> Array:
-    """Move the mass above a ceiling down onto it."""
+    """Leave out what lies above a ceiling; where nearly all does, the ceiling itself is left."""
     held = probabilities.copy()
-    held[ceiling - 1] += held[ceiling:].sum()
     held[ceiling:] = 0.0
-    return held
+    held[ceiling - 1] += _LEAST_LEFT
+    return held / held.sum()
 
 
 def _weighed(evidence: Evidence, points: float) -> Evidence:
