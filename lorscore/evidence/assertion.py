@@ -22,7 +22,7 @@ _QUOTED = re.compile(r'"[^"]*(?:"|$)')
 _MOSTLY = 0.6
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 _ITEM = re.compile(r"[-–—•*·(]|\d{1,2}[.)]|[a-z]")
-_TOLD_QUESTION = re.compile(r"[\":;]|\bask", re.I)
+_TOLD_QUESTION = re.compile(r"[\":;]|\bask|^\W*(?:can|may) (?:we|i)\b", re.I)
 _I_DID = re.compile(r"\W*(?:I|My)\b")
 _ANYBODY = frozenset("he she they her their this".split())
 _HEADING_WORDS, _SOON_AFTER = 12, 2
@@ -103,7 +103,9 @@ def is_slight_rank(sentence: str, words: frozenset[str]) -> bool:
 
 @cache
 def _only_one() -> AnchorIndex:
-    return AnchorIndex((i, compile_phrase(s, vocabulary())) for i, s in enumerate(read_knowledge("cues.toml")["only_one"]["phrases"]))
+    return AnchorIndex(
+        (i, compile_phrase(s, vocabulary())) for i, s in enumerate(read_knowledge("cues.toml")["only_one"]["phrases"])
+    )
 
 
 def had_nobody_else(letter: ParsedLetter) -> bool:
@@ -144,7 +146,7 @@ def under_a_lead(letter: ParsedLetter) -> dict[int, str]:
 def open_questions(letter: ParsedLetter) -> frozenset[int]:
     """Return the numbers of the questions that the writer asks and leaves unanswered; those told of others do not count."""
     body = letter.body
-    found = set()
+    found: set[int] = set()
     for i, sentence in enumerate(body):
         if sentence.text.endswith("?") and not _TOLD_QUESTION.search(sentence.text):
             answer = body[i + 1] if i + 1 < len(body) else sentence
@@ -153,7 +155,11 @@ def open_questions(letter: ParsedLetter) -> frozenset[int]:
 
 
 def _answers(sentence: Sentence) -> bool:
-    spans = [a for _, phrase in _index("question", "answers").candidates(sentence.words) for a, _ in phrase.find(sentence.text)]
+    spans = [
+        a
+        for _, phrase in _index("question", "answers").candidates(sentence.words)
+        for a, _ in phrase.find(sentence.text)
+    ]
     return min(spans, default=9) <= 1
 
 

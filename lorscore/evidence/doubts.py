@@ -61,7 +61,9 @@ def doubts_of(letter: ParsedLetter) -> list[Doubt]:
             message = f"{entry['message']} Rating held at {ceiling}."
             found.append(Doubt(LetterWarning(entry["code"], message), ceiling))
     if notes_that_take_back(letter):
-        message = "A note under the text narrows or takes back what it is hung on; that was not counted. Rating held at 2."
+        message = (
+            "A note under the text narrows or takes back what it is hung on; that was not counted. Rating held at 2."
+        )
         found.append(Doubt(LetterWarning("taken_back_in_note", message), 2))
     return found
 

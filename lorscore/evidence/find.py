@@ -201,7 +201,8 @@ def mostly_elsewhere(findings: Sequence[Finding]) -> int:
 def praises_another(findings: Sequence[Finding]) -> bool:
     """Does the writer place or recommend a named other person as they would the applicant?"""
     placed = ("peer_rank", "would_take", "endorsement")
-    return len({f.sentence for f in findings if f.evidence.kind in placed and ANOTHER in f.evidence.cues}) >= 2
+    of_another = [f for f in findings if f.evidence.kind in _CLAIMS and ANOTHER in f.evidence.cues]
+    return len({f.sentence for f in of_another}) >= 2 and any(f.evidence.kind in placed for f in of_another)
 
 
 def hides_concern(letter: ParsedLetter, findings: Sequence[Finding]) -> bool:

@@ -24,7 +24,7 @@ _HE = frozenset({"he", "him", "his", "himself"})
 _SHE = frozenset({"she", "her", "hers", "herself"})
 _PRONOUN = re.compile(r"\b(?:he|him|his|himself|she|hers?|herself)\b", re.I)
 _THEY = frozenset({"they", "them", "their", "theirs", "themselves"})
-_ANY_PRONOUN = re.compile(rf"{_PRONOUN.pattern}|\b(?:they|them|theirs?|themselves)\b", re.I)
+_ANY_PRONOUN = re.compile(rf"{_PRONOUN.pattern}|\b(?:they|theirs?|themselves)\b", re.I)
 _NEVER_TAKEN = ("context", "limited_contact", "concern", "faint_praise", "score_context")
 _OF_OTHERS = {PERSON: ("team_voice",), GROUP: ("team_voice", "intern_level"), WRITER: ()}
 """What stays evidence of the applicant in a sentence about others: what these say of them, and whose level is theirs."""
@@ -32,6 +32,7 @@ _DEEDS = ("intern_level", "peer_rank", "would_take", "responsibility", "episode"
 _TITLED = re.compile(rf"\b{TITLE}\s+(?P<name>[{UPPER}][\w'’-]+(?:\s[{UPPER}][\w'’-]+)?)")
 _CAPITAL = re.compile(rf"[{UPPER}][\w'’-]+")
 _PARAGRAPH = re.compile(r"\n[^\S\n]*\n")
+_NEXT = 2
 _RIGHT_BEHIND = 12
 _OPENING = 60
 """Who is the subject of a sentence stands within so many characters of its start."""
@@ -127,15 +128,15 @@ def _pronoun_of(letter: ParsedLetter, name: frozenset[str]) -> frozenset[str] | 
     """The applicant's pronoun: the first one after each naming, where the letter's commonest agrees or nothing speaks against it."""
     votes: Counter[frozenset[str]] = Counter()
     everywhere: Counter[frozenset[str]] = Counter()
-    named = False
-    for sentence in letter.body:
+    named = -_NEXT - 1
+    for i, sentence in enumerate(letter.body):
         everywhere.update(_set_of(m.group()) for m in _PRONOUN.finditer(sentence.text))
         own = [m.start() for m in _CAPITAL.finditer(sentence.text) if _bare(m.group()) in name]
-        named = bool(own) or named
-        first = _ANY_PRONOUN.search(sentence.text, own[0] if own else 0) if named else None
+        named = i if own else named
+        first = _ANY_PRONOUN.search(sentence.text, own[0] if own else 0) if i - named <= _NEXT else None
         if first:
             votes[_set_of(first.group())] += 1
-            named = False
+            named = -_NEXT - 1
     if not votes or votes.most_common(1)[0][0] == _THEY:
         return None
     (most, n), total = votes.most_common(1)[0], votes.total()
@@ -167,11 +168,15 @@ def _focus(sentence: Sentence, focus: str, mentioned: bool, people: _People) -> 
     if pronouns and clash and (mentioned or focus in (PERSON, WRITER)):
         return WRITER if focus == WRITER else PERSON
     person = _person_as_subject(sentence, people)
-    if person is not None and not (pronouns and pronouns[0].start() < person):
-        if (pronouns and clash) or (_first("reports", sentence) is None and (not pronouns or _claims(sentence))):
-            return PERSON
+    leads = person is not None and not (pronouns and pronouns[0].start() < person)
+    if leads and (
+        (pronouns and clash) or (_first("reports", sentence) is None and (not pronouns or _claims(sentence)))
+    ):
+        return PERSON
     if pronouns:
-        return PERSON if focus == PERSON and pronouns[0].start() <= 1 else APPLICANT
+        begins = pronouns[0].start() <= 1
+        starts_with_other = people.pronoun is not None and _set_of(pronouns[0].group()) != people.pronoun
+        return PERSON if focus == PERSON and (begins or starts_with_other) else APPLICANT
     if _first("writer", sentence) is not None:
         return WRITER
     if _as_subject(sentence, _first("groups", sentence)):

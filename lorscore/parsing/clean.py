@@ -147,13 +147,15 @@ def _edits(text: str) -> list[tuple[int, int, str]]:
         edits += [(*m.span(), " ") for pattern in (_COMMENT, _HIDDEN_STYLE, _MARKUP) for m in pattern.finditer(text)]
     if any(sign in text for sign in ("<", "~~", "[")):
         edits += [(*m.span(), " ") for m in _STRUCK.finditer(text)]
-    edits += [(m.start() + at, m.start() + at + 1, "") for m in _SPACED.finditer(text) for at in range(1, len(m.group()), 2)]
+    edits += [
+        (m.start() + at, m.start() + at + 1, "") for m in _SPACED.finditer(text) for at in range(1, len(m.group()), 2)
+    ]
     if max(map(len, text.split()), default=0) >= _LONGEST_WORD:
         edits += [(*m.span(), "~") for m in _WIDE.finditer(text)]
     if not text.isascii():
         edits += [(*m.span(), "") for m in _HIDDEN.finditer(text)]
         edits += [(*m.span(), unicodedata.normalize("NFKC", m.group())) for m in _LIGATURE.finditer(text)]
-    return sorted(edits)
+    return sorted(edits, key=lambda edit: (edit[0], -edit[1]))
 
 
 def _fold_width(text: str) -> tuple[str, int]:

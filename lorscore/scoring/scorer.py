@@ -174,7 +174,8 @@ def _held(probabilities: Array, ceiling: int) -> Array:
     held = probabilities.copy()
     held[ceiling:] = 0.0
     held[ceiling - 1] += _LEAST_LEFT
-    return held / held.sum()
+    held /= held.sum()
+    return held
 
 
 def _weighed(evidence: Evidence, points: float) -> Evidence:

@@ -6,8 +6,8 @@ import pytest
 
 import lorscore
 from lorscore.evidence.assertion import disowned_quotations
-from lorscore.evidence.whose import sentences_about_others
 from lorscore.evidence.loads import loads_against_norm
+from lorscore.evidence.whose import sentences_about_others
 from lorscore.parsing.parse import parse
 from tests.conftest import affirmed, letter
 
