@@ -111,7 +111,7 @@ def _people(letter: ParsedLetter) -> _People:
     applicant = applicant_of(letter)
     name = applicant.words() if applicant else frozenset()
     pronoun = _pronoun_of(letter, name)
-    they = pronoun is not None or (not name and they_are_others(dict.fromkeys(s.text for s in letter.body)))
+    they = pronoun is not None or (not name and they_are_others("\n".join({s.text: None for s in letter.body})))
     return _People(name, pronoun, they, names_in(letter) - name, _titled_others(letter, name))
 
 
