@@ -56,7 +56,7 @@ def test_quoted_standards_are_not_the_writers_words():
 def test_quoted_evaluators_are_heard():
     text = letter("The evaluators wrote:", '"She functions at the level of an intern."', "She passed.")
     assert disowned_quotations(parse(text)) == frozenset()
-    assert affirmed(lorscore.score(text), "intern_level")
+    assert affirmed(lorscore.score(text), "team_voice"), "praise that the writer reports is team_voice (the rubric)"
 
 
 def test_what_is_said_of_our_interns_is_not_the_applicants():
