@@ -75,7 +75,7 @@ def killed_until_done(
             kept = now
         table = pd.read_csv(out)
         names = {p.name for p in letters.iterdir()}
-        count.lost += len(names - set(table["path"][table["status"] == "scored"]))
+        count.lost += len(names - set(table["path"][table["status"].isin(["scored", "not_a_letter"])]))
         count.doubled += int(table["path"].duplicated().sum())
         count.different += out.read_bytes() != straight.read_bytes()
     return count
