@@ -173,7 +173,7 @@ def _score(options: argparse.Namespace) -> int:
         if options.html and len(letters) > 1:
             raise ReadingError(f"{name}: holds {len(letters)} letters; --html takes one at a time, split the file.")
         for letter in letters:
-            score = _with_reading_warnings(scorer.score(letter.text), letter)
+            score = scorer.score(letter.text).with_warnings_of(letter)
             _print(score, letter, len(letters) > 1, options.json)
             if options.html:
                 _write(options.html, score.to_html())
@@ -269,12 +269,6 @@ def _read(name: str) -> list[Letter]:
     else:
         file = text_of_file(Path(name))
     return letters_of(file, name)
-
-
-def _with_reading_warnings(score: LetterScore, letter: Letter) -> LetterScore:
-    from dataclasses import replace
-
-    return replace(score, warnings=[*letter.warnings, *score.warnings])
 
 
 def _print(score: LetterScore, letter: Letter, one_of_several: bool, as_json: bool) -> None:

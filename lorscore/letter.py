@@ -7,7 +7,7 @@ Every offset is a character offset into the text the caller passed in, half open
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Self
 
 KINDS = (
@@ -177,6 +177,10 @@ class LetterScore:
                 "warnings": [LetterWarning(**w) for w in values["warnings"]],
             }
         )
+
+    def with_warnings_of(self, letter: Letter) -> Self:
+        """Return the score with what the reading of its letter noticed, before its own warnings."""
+        return replace(self, warnings=[*letter.warnings, *self.warnings])
 
     def to_html(self) -> str:
         """Return one self-contained HTML page: the letter as written, evidence marked in place."""

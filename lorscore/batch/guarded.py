@@ -23,6 +23,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from lorscore.batch.listing import Problem
 from lorscore.errors import LorscoreError
 
 if TYPE_CHECKING:
@@ -78,11 +79,10 @@ def score_guarded(content: bytes, settings: WorkSettings) -> dict[str, Any]:
         if reply is not None:
             return reply
         if child.late:
-            return _problem(
-                "timed_out", f"took more than {seconds:g} seconds; allow more with --timeout, or save it again"
-            )
+            why = f"took more than {seconds:g} seconds; allow more with --timeout, or save it again"
+            return Problem("timed_out", why).outcome()
     why = "damaged, or it wants more memory: allow more with --memory, or open it and save it again"
-    return _problem("crashed", f"ended its process twice ({why})")
+    return Problem("crashed", f"ended its process twice ({why})").outcome()
 
 
 def stop_children(run: str) -> None:
@@ -225,10 +225,6 @@ def _end(child: _Child) -> None:
             shutil.rmtree(child.scratch, ignore_errors=True)
 
 
-def _problem(code: str, message: str) -> dict[str, Any]:
-    return {"letters": [], "problem": {"code": code, "message": message}}
-
-
 def main() -> int:
     """Be the child: settings first, then one file's bytes a line."""
     questions = sys.stdin.buffer
@@ -254,9 +250,10 @@ def main() -> int:
             outcome = score_content(content, scorer, settings["ocr"])
         except MemoryError:
             why = f"took more than {settings['gigabytes']:g} GB of memory; allow more with --memory"
-            outcome = _problem("out_of_memory", why)
+            outcome = Problem("out_of_memory", why).outcome()
         except Exception as error:  # a fault of ours: named by its kind, never by what the letter says
-            outcome = _problem("failed", f"could not be scored ({type(error).__name__}); please report it")
+            why = f"could not be scored ({type(error).__name__}); please report it"
+            outcome = Problem("failed", why).outcome()
         faulthandler.cancel_dump_traceback_later()
         _answer(answers, outcome)
     return 0

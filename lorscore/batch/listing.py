@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from lorscore.errors import MissingFileError, ReadingError
 from lorscore.reading.read import MAX_BYTES, content_of
@@ -42,6 +43,10 @@ class Problem:
 
     code: str
     message: str
+
+    def outcome(self) -> dict[str, Any]:
+        """Return the outcome of a file that gave no score, as ``score_content`` would."""
+        return {"letters": [], "problem": {"code": self.code, "message": self.message}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +110,9 @@ def contents(files: Sequence[LetterFile]) -> Iterator[tuple[LetterFile, bytes | 
             yield from ((f, gone) for f in group)
 
 
-def _walk(folder: Path, refuse: object) -> Iterator[Path]:
+def _walk(folder: Path, refuse: Callable[[OSError], None]) -> Iterator[Path]:
     seen = {os.path.realpath(folder)}
-    for directory, folders, names in os.walk(folder, onerror=refuse, followlinks=True):  # type: ignore[arg-type]
+    for directory, folders, names in os.walk(folder, onerror=refuse, followlinks=True):
         folders[:] = sorted(f for f in folders if not f.startswith((".", "__MACOSX")))
         real = {f: os.path.realpath(os.path.join(directory, f)) for f in folders}  # noqa: PTH118
         folders[:] = [f for f in folders if real[f] not in seen]

@@ -18,7 +18,7 @@ from tqdm import tqdm
 from lorscore.batch.applicants import NO_MANIFEST, Manifest, Whose, read_manifest, shared_names, unused_rows, whose
 from lorscore.batch.guarded import score_guarded, stop_children
 from lorscore.batch.listing import LetterFile, Listing, Problem, contents, list_letters
-from lorscore.batch.similar import find_similar, passage_of
+from lorscore.batch.similar import Hashes, find_similar, passage_of
 from lorscore.batch.store import WorkFile, made_with
 from lorscore.batch.tables import (
     FiledLetter,
@@ -29,7 +29,7 @@ from lorscore.batch.tables import (
     writer_rows,
 )
 from lorscore.batch.work import WorkSettings, from_record
-from lorscore.batch.writers import seasons_of_writers, superlatives_of
+from lorscore.batch.writers import WriterSeason, seasons_of_writers, superlatives_of
 from lorscore.errors import BatchError, LorscoreError, MissingExtraError, ReadingError
 from lorscore.evidence.knowledge import knowledge_hash
 from lorscore.letter import LetterFacts
@@ -37,7 +37,7 @@ from lorscore.parsing.applicant import name_key
 from lorscore.parsing.parse import parse
 from lorscore.parsing.several import letters_of
 from lorscore.reading.read import text_of_content
-from lorscore.report.table_files import write_tables, writer_for
+from lorscore.report.table_files import check_ending, write_tables
 from lorscore.scoring.store import default_model_folder, version_of
 from lorscore.version import __version__
 
@@ -146,7 +146,7 @@ def run_folder(
     if out and work and out.absolute() == work.absolute():
         raise BatchError(f"{out}: cannot be both the table and the work file; name another with --work.")
     if out:
-        writer_for(out)
+        check_ending(out)
         work = work or out.with_name(f"{out.name}.work")
     if settings.ocr and not cluster:
         from lorscore.reading.ocr import check_ocr
@@ -213,7 +213,7 @@ class _Run:
     def tables(self, out: Path | None) -> FolderRun:
         """Lay out what is known as tables, and write them."""
         self.store.flush()
-        similar = self._similar()
+        seasons, similar = self._across()
         pieces = list(letter_rows(self.filed(), similar))
         letters = pd.concat(pieces, ignore_index=True)
         written: list[Path] = []
@@ -222,7 +222,7 @@ class _Run:
                 "letters": pieces,
                 "evidence": evidence_rows(self.filed()),
                 "similar": similar_rows(self.filed(), similar),
-                "writers": writer_rows(seasons_of_writers(self._said())),
+                "writers": writer_rows(seasons),
             }
             written = write_tables(tables, out)
         failed = letters[~letters["status"].isin(["scored", "not_a_letter"])]
@@ -256,24 +256,29 @@ class _Run:
                 scored = from_record(record)
                 yield FiledLetter(path, sha256, number, scored, whose(path, scored.score.facts, self.manifest, shared))
 
-    def _said(self) -> Iterator[tuple[str | None, str | None, str, list[str]]]:
-        told: set[tuple[str | None, int]] = set()
-        for x in self.filed():
-            if x.scored and x.scored.score.is_letter and (x.sha256, x.number) not in told:
-                told.add((x.sha256, x.number))
-                facts = x.scored.score.facts
-                about = x.whose.applicant_id or x.whose.applicant_name or x.path
-                yield facts.writer_name, facts.writer_site, about, superlatives_of(x.scored.score)
-
-    def _similar(self) -> dict[tuple[str, int], SimilarLetter]:
+    def _across(self) -> tuple[list[WriterSeason], dict[tuple[str, int], SimilarLetter]]:
+        """What goes across letters, in one reading of them: writers' seasons, and the like letters with what they are like."""
         places: list[tuple[str, int]] = []
         shingles = []
         people: list[_People] = []
+        said: dict[tuple[str | None, int], tuple[str | None, str | None, str, list[str]]] = {}
         for x in self.filed():
-            if x.scored and len(x.scored.shingles):
+            if x.scored is None or not x.scored.score.is_letter:
+                continue
+            facts = x.scored.score.facts
+            about = x.whose.applicant_id or x.whose.applicant_name or x.path
+            said.setdefault(
+                (x.sha256, x.number), (facts.writer_name, facts.writer_site, about, superlatives_of(x.scored.score))
+            )
+            if len(x.scored.shingles):
                 places.append((x.path, x.number))
                 shingles.append(x.scored.shingles)
-                people.append(_people_of(x.whose, x.scored.score.facts))
+                people.append(_people_of(x.whose, facts))
+        return seasons_of_writers(said.values()), self._similar(places, shingles, people)
+
+    def _similar(
+        self, places: list[tuple[str, int]], shingles: list[Hashes], people: list[_People]
+    ) -> dict[tuple[str, int], SimilarLetter]:
         files = {f.path: f for f in self.listing.files}
         told: set[int] = set()
         out = {}

@@ -70,15 +70,10 @@ def score_content(content: bytes, scorer: Scorer, ocr: bool = False) -> dict[str
     try:
         letters = _letters(content, ocr)
     except NoTextLayerError as error:
-        return failed(Problem("no_text_layer", without_name(error, _NAME)))
+        return Problem("no_text_layer", without_name(error, _NAME)).outcome()
     except ReadingError as error:
-        return failed(Problem("unreadable", without_name(error, _NAME)))
+        return Problem("unreadable", without_name(error, _NAME)).outcome()
     return {"letters": [_record(letter, scorer) for letter in letters], "problem": None}
-
-
-def failed(problem: Problem) -> dict[str, Any]:
-    """Return the outcome of a file that gave no score."""
-    return {"letters": [], "problem": {"code": problem.code, "message": problem.message}}
 
 
 def from_record(record: dict[str, Any]) -> ScoredLetter:
@@ -111,15 +106,10 @@ def _letters(content: bytes, ocr: bool) -> list[Letter]:
 
 def _record(letter: Letter, scorer: Scorer) -> dict[str, Any]:
     reading = scorer.read(letter.text)
-    score = scorer.weigh(reading).to_dict()
-    score["warnings"] = [_warning(w) for w in letter.warnings] + score["warnings"]
+    score = scorer.weigh(reading).with_warnings_of(letter)
     shingles = shingles_of(reading.letter) if reading.plausible.is_letter else np.zeros(0, "<u4")
     return {
         "pages": list(letter.pages) if letter.pages else None,
-        "score": score,
+        "score": score.to_dict(),
         "shingles": base64.b64encode(shingles.tobytes()).decode(),
     }
-
-
-def _warning(warning: LetterWarning) -> dict[str, str]:
-    return {"code": warning.code, "message": warning.message}

@@ -8,7 +8,7 @@ from functools import cache
 
 from lorscore.evidence.knowledge import read_knowledge
 from lorscore.evidence.phrase_language import Phrase, compile_phrase
-from lorscore.evidence.phrases import AnchorIndex, vocabulary
+from lorscore.evidence.phrases import AnchorIndex, phrase_index, vocabulary
 from lorscore.parsing.parse import ParsedLetter, Sentence
 
 _WORD = re.compile(r"[\w']+")
@@ -101,26 +101,19 @@ def is_slight_rank(sentence: str, words: frozenset[str]) -> bool:
     return any(phrase.find(sentence) for _, phrase in _slight_ranks().candidates(words))
 
 
-@cache
-def _only_one() -> AnchorIndex:
-    return AnchorIndex(
-        (i, compile_phrase(s, vocabulary())) for i, s in enumerate(read_knowledge("cues.toml")["only_one"]["phrases"])
+def had_nobody_else(letter: ParsedLetter) -> bool:
+    """Does the letter say that the applicant was the first or the only one, so that a rank says little?"""
+    return any(
+        phrase.find(s.text)
+        for s in letter.body
+        for _, phrase in phrase_index("cues.toml", "only_one").candidates(s.words)
     )
 
 
-def had_nobody_else(letter: ParsedLetter) -> bool:
-    """Does the letter say that the applicant was the first or the only one, so that a rank says little?"""
-    return any(phrase.find(s.text) for s in letter.body for _, phrase in _only_one().candidates(s.words))
-
-
-@cache
-def _index(part: str, name: str) -> AnchorIndex:
-    sources = read_knowledge("cues.toml")[part][name]
-    return AnchorIndex((i, compile_phrase(s, vocabulary())) for i, s in enumerate(sources))
-
-
 def _says(part: str, name: str, sentence: Sentence) -> bool:
-    return any(phrase.find(sentence.text) for _, phrase in _index(part, name).candidates(sentence.words))
+    return any(
+        phrase.find(sentence.text) for _, phrase in phrase_index("cues.toml", part, name).candidates(sentence.words)
+    )
 
 
 def _opens_paragraph(letter: ParsedLetter, number: int) -> bool:
@@ -157,7 +150,7 @@ def open_questions(letter: ParsedLetter) -> frozenset[int]:
 def _answers(sentence: Sentence) -> bool:
     spans = [
         a
-        for _, phrase in _index("question", "answers").candidates(sentence.words)
+        for _, phrase in phrase_index("cues.toml", "question", "answers").candidates(sentence.words)
         for a, _ in phrase.find(sentence.text)
     ]
     return min(spans, default=9) <= 1

@@ -10,7 +10,7 @@ from functools import cache
 
 from lorscore.evidence.knowledge import read_knowledge
 from lorscore.evidence.phrase_language import compile_phrase
-from lorscore.evidence.phrases import AnchorIndex, vocabulary
+from lorscore.evidence.phrases import AnchorIndex, phrase_index, vocabulary
 from lorscore.letter import LetterWarning
 from lorscore.parsing.parse import ParsedLetter, Sentence
 from lorscore.parsing.words import words_of
@@ -39,14 +39,8 @@ def _doubt_signs() -> AnchorIndex:
     )
 
 
-@cache
-def _index(name: str) -> AnchorIndex:
-    sources = read_knowledge("doubts.toml")[name]["phrases"]
-    return AnchorIndex((i, compile_phrase(s, vocabulary())) for i, s in enumerate(sources))
-
-
 def _says(name: str, text: str, words: frozenset[str]) -> bool:
-    return any(phrase.find(text) for _, phrase in _index(name).candidates(words))
+    return any(phrase.find(text) for _, phrase in phrase_index("doubts.toml", name).candidates(words))
 
 
 def doubts_of(letter: ParsedLetter) -> list[Doubt]:

@@ -183,3 +183,10 @@ def _without_overlaps(hits: list[Hit]) -> list[Hit]:
         if not any(k.rule.kind == hit.rule.kind and k.start < hit.end and hit.start < k.end for k in kept):
             kept.append(hit)
     return kept
+
+
+@cache
+def phrase_index(file: str, part: str, name: str = "phrases") -> AnchorIndex:
+    """Return the phrases of one list of a knowledge file, as ``phrase_index("cues.toml", "only_one")``."""
+    sources = read_knowledge(file)[part][name]
+    return AnchorIndex((i, compile_phrase(s, vocabulary())) for i, s in enumerate(sources))

@@ -9,13 +9,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
 
-from lorscore.evidence.knowledge import read_knowledge
-from lorscore.evidence.phrase_language import compile_phrase
-from lorscore.evidence.phrases import AnchorIndex, find_phrases, vocabulary
+from lorscore.evidence.phrases import find_phrases, phrase_index
 from lorscore.parsing.applicant import TITLE, applicant_of, name_words
-from lorscore.parsing.neutral import names_in, they_are_others
+from lorscore.parsing.neutral import bare_name, names_in, they_are_others
 from lorscore.parsing.parse import ParsedLetter, Sentence
 from lorscore.parsing.words import UPPER
 
@@ -51,15 +48,13 @@ class _People:
     others: frozenset[str]
 
 
-@cache
-def _index(name: str) -> AnchorIndex:
-    sources = read_knowledge("cues.toml")["others"][name]
-    return AnchorIndex((i, compile_phrase(s, vocabulary())) for i, s in enumerate(sources))
-
-
 def _first(name: str, sentence: Sentence) -> int | None:
     """Where the first phrase of a list starts in the sentence."""
-    starts = [a for _, phrase in _index(name).candidates(sentence.words) for a, _ in phrase.find(sentence.text)]
+    starts = [
+        a
+        for _, phrase in phrase_index("cues.toml", "others", name).candidates(sentence.words)
+        for a, _ in phrase.find(sentence.text)
+    ]
     return min(starts, default=None)
 
 
@@ -103,7 +98,11 @@ def is_for_anybody(sentence: Sentence, start: int, end: int) -> bool:
     """Is what is wished or recommended here wished for a group, or for whoever it may be?"""
     if _PRONOUN.search(sentence.text):
         return False
-    found = [span for _, phrase in _index("anybody").candidates(sentence.words) for span in phrase.find(sentence.text)]
+    found = [
+        span
+        for _, phrase in phrase_index("cues.toml", "others", "anybody").candidates(sentence.words)
+        for span in phrase.find(sentence.text)
+    ]
     return any(a < end + _RIGHT_BEHIND and start - _RIGHT_BEHIND < b for a, b in found)
 
 
@@ -117,7 +116,7 @@ def _people(letter: ParsedLetter) -> _People:
 
 def _titled_others(letter: ParsedLetter, name: frozenset[str]) -> frozenset[str]:
     """Names with a title that are neither the applicant's nor the writer's, and are said less often than the applicant's."""
-    words = Counter(_bare(w) for s in letter.body for w in _CAPITAL.findall(s.text))
+    words = Counter(bare_name(w) for s in letter.body for w in _CAPITAL.findall(s.text))
     most = max((words[w] for w in name), default=0)
     ends = name_words(" ".join(s.text for s in letter.sentences if s.zone != "body"))
     titled = [name_words(m["name"]) for s in letter.body for m in _TITLED.finditer(s.text)]
@@ -131,7 +130,7 @@ def _pronoun_of(letter: ParsedLetter, name: frozenset[str]) -> frozenset[str] | 
     named = -_NEXT - 1
     for i, sentence in enumerate(letter.body):
         everywhere.update(_set_of(m.group()) for m in _PRONOUN.finditer(sentence.text))
-        own = [m.start() for m in _CAPITAL.finditer(sentence.text) if _bare(m.group()) in name]
+        own = [m.start() for m in _CAPITAL.finditer(sentence.text) if bare_name(m.group()) in name]
         named = i if own else named
         first = _ANY_PRONOUN.search(sentence.text, own[0] if own else 0) if i - named <= _NEXT else None
         if first:
@@ -148,17 +147,13 @@ def _set_of(pronoun: str) -> frozenset[str]:
     return next((own for own in (_HE, _SHE) if pronoun.lower() in own), _THEY)
 
 
-def _bare(word: str) -> str:
-    return re.sub(r"['’]s$", "", word)
-
-
 def _names_applicant(sentence: Sentence, people: _People) -> bool:
-    named = any(_bare(m.group()) in people.name for m in _CAPITAL.finditer(sentence.text))
+    named = any(bare_name(m.group()) in people.name for m in _CAPITAL.finditer(sentence.text))
     return named or _first("applicant", sentence) is not None
 
 
 def _mentions_other(sentence: Sentence, people: _People) -> bool:
-    return any(_bare(m.group()) in people.names for m in _CAPITAL.finditer(sentence.text))
+    return any(bare_name(m.group()) in people.names for m in _CAPITAL.finditer(sentence.text))
 
 
 def _focus(sentence: Sentence, focus: str, mentioned: bool, people: _People) -> str:
@@ -209,6 +204,6 @@ def _as_subject(sentence: Sentence, at: int | None) -> bool:
 def _person_as_subject(sentence: Sentence, people: _People) -> int | None:
     """Where another person than the applicant is the subject of the sentence."""
     places = [m.start() for m in _TITLED.finditer(sentence.text) if name_words(m["name"]) & people.others]
-    places += [m.start() for m in _CAPITAL.finditer(sentence.text) if _bare(m.group()) in people.others]
+    places += [m.start() for m in _CAPITAL.finditer(sentence.text) if bare_name(m.group()) in people.others]
     places += [at for at in (_first("persons", sentence),) if at is not None]
     return next((at for at in sorted(places) if _as_subject(sentence, at)), None)

@@ -103,7 +103,7 @@ class People:
 
     def is_theirs(self, token: str) -> bool:
         """Is this a word of the applicant's name?"""
-        return self.applicant is not None and _bare(token) in self.applicant
+        return self.applicant is not None and bare_name(token) in self.applicant
 
     def name_for(self, word: str) -> str:
         """Return the name that stands for this one."""
@@ -149,7 +149,7 @@ def neutral(sentence: str, people: People = NOBODY) -> NeutralSentence:
             pieces.append((NAME, pieces.pop()[1], match.end()))
             continue
         if people.is_theirs(token) or (pieces and pieces[-1][0] == _TITLE and token[0].isupper() and lower in origins):
-            new = people.name_for(_bare(token)) if _bare(token) not in people.others else OTHER_NAME
+            new = people.name_for(bare_name(token)) if bare_name(token) not in people.others else OTHER_NAME
         elif pronoun_before and lower in _AFTER_PRONOUN:
             new = _AFTER_PRONOUN[lower]
         elif people.they_are_others and lower in _OTHERS:
@@ -201,14 +201,15 @@ def _joined(sentence: str, pieces: list[tuple[str, int, int]]) -> NeutralSentenc
     return NeutralSentence("".join(text), tuple(sources))
 
 
-def _bare(token: str) -> str:
+def bare_name(token: str) -> str:
+    """Return a word without the 's of possession."""
     return token.removesuffix("'s").removesuffix("’s")
 
 
 def _masked(token: str, lower: str, first: bool, people: People, never_names: frozenset[str]) -> str:
     """The token, or what stands for it when it is a title, a name or an institution."""
     bare = lower.removesuffix("'s")
-    word = _bare(token)
+    word = bare_name(token)
     if lower in _TITLES:
         return _TITLE
     if word in people.names:

@@ -44,16 +44,17 @@ def write_tables(tables: Mapping[str, Pieces], path: Path) -> list[Path]:
     MissingExtraError
         If Parquet or Excel is asked for and its package is absent.
     """
-    writer = writer_for(path)
+    check_ending(path)
+    ending = path.suffix.lower()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        if isinstance(writer, _OneFile):
-            _in_place(path, lambda unfinished: writer.write(tables, unfinished))
+        if ending in _ONE_FILE:
+            _in_place(path, lambda unfinished: _ONE_FILE[ending](tables, unfinished))
             return [path]
         written = []
         for number, (name, pieces) in enumerate(tables.items()):
             target = path if number == 0 else path.with_name(f"{path.stem}_{name}{path.suffix}")
-            _in_place(target, lambda unfinished, pieces=pieces: writer(pieces, unfinished))  # type: ignore[misc]
+            _in_place(target, lambda unfinished, pieces=pieces: _FILE_EACH[ending](pieces, unfinished))  # type: ignore[misc]
             written.append(target)
         return written
     except (OSError, sqlite3.Error) as error:
@@ -63,22 +64,14 @@ def write_tables(tables: Mapping[str, Pieces], path: Path) -> list[Path]:
         ) from None
 
 
-class _OneFile:
-    """A format that holds all tables in one file."""
-
-    def __init__(self, write: Callable[[Mapping[str, Pieces], Path], None]) -> None:
-        self.write = write
-
-
-def writer_for(path: Path) -> Callable[[Pieces, Path], None] | _OneFile:
-    """Return what writes tables to such a file; raises as ``write_tables`` does, before any work is done."""
+def check_ending(path: Path) -> None:
+    """Check that tables can be written to such a file; raises as ``write_tables`` does, before any work is done."""
     ending = path.suffix.lower()
-    if ending not in _WRITERS:
-        raise BatchError(f"{path}: tables are written as {', '.join(_WRITERS)}; give the file one of these endings.")
-    needed = {".parquet": "pyarrow", ".xlsx": "openpyxl"}.get(ending)
-    if needed:
+    if ending not in {**_FILE_EACH, **_ONE_FILE}:
+        known = ", ".join((*_FILE_EACH, *_ONE_FILE))
+        raise BatchError(f"{path}: tables are written as {known}; give the file one of these endings.")
+    if needed := {".parquet": "pyarrow", ".xlsx": "openpyxl"}.get(ending):
         _need(needed, ending)
-    return _WRITERS[ending]
 
 
 def read_table(path: Path) -> pd.DataFrame:
@@ -218,12 +211,14 @@ def _write_xlsx(tables: Mapping[str, Pieces], path: Path) -> None:
     book.save(path)
 
 
-_WRITERS: dict[str, Callable[[Pieces, Path], None] | _OneFile] = {
+_FILE_EACH: dict[str, Callable[[Pieces, Path], None]] = {
     ".csv": _write_csv,
     ".tsv": lambda pieces, path: _write_csv(pieces, path, "\t"),
     ".parquet": _write_parquet,
     ".jsonl": _write_jsonl,
-    ".xlsx": _OneFile(_write_xlsx),
-    ".sqlite": _OneFile(_write_sqlite),
-    ".db": _OneFile(_write_sqlite),
+}
+_ONE_FILE: dict[str, Callable[[Mapping[str, Pieces], Path], None]] = {
+    ".xlsx": _write_xlsx,
+    ".sqlite": _write_sqlite,
+    ".db": _write_sqlite,
 }

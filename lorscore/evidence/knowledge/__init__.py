@@ -1,7 +1,7 @@
 """What lorscore knows about letters, in TOML files that a program director can read and correct.
 
 ``vocabulary.toml`` holds word lists, ``phrases/`` one file per kind of evidence, ``cues.toml``
-the words that deny, condition or redirect a claim, ``facts.toml`` the facts, ``plausibility.toml``
+the words that deny, condition or redirect a claim, ``facts.toml`` the facts, ``doubts.toml`` what makes praise worth less, ``plausibility.toml``
 the signs that a text is not an honest letter. The phrase language is described in
 ``lorscore.evidence.phrase_language``.
 """
