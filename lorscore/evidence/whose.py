@@ -74,7 +74,7 @@ def sentences_about_others(letter: ParsedLetter) -> dict[int, str]:
     before: Sentence | None = None
     for i, sentence in enumerate(letter.body):
         if before is not None and _PARAGRAPH.search(letter.clean.text, before.end, sentence.start):
-            focus = APPLICANT
+            focus, mentioned = APPLICANT, False
         names_applicant = _names_applicant(sentence, people)
         mentioned = not names_applicant and (mentioned or _mentions_other(sentence, people))
         if names_applicant:

@@ -77,3 +77,13 @@ def test_what_is_wished_for_anybody_is_not_wished_for_the_applicant():
         )
     )
     assert affirmed(score, "endorsement") == []
+
+
+def test_a_new_paragraph_comes_back_to_the_applicant_whatever_its_pronoun():
+    told = [
+        "Mr. Ilie Varga was with us in May.",
+        "He was polite and he was on time.",
+        "Dr. Ada Oduya, our fellow, ran six codes.",
+    ]
+    body = " ".join(told) + "\n\nShe is the best of the forty students I have supervised."
+    assert set(sentences_about_others(parse(letter(body)))) == {2}
